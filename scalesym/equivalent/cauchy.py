@@ -1,0 +1,103 @@
+r"""Many sums :math:`\sum_k w_k / \prod_i(\lambda_k+\zeta_i)` at once, in double precision.
+
+The points ``ζ`` of a contour run over hundreds of powers of ten, and so do the ``λ_k``. For a group of neighbouring
+``ζ`` only the ``λ_k`` within a factor ``e^5`` of ``|ζ|`` need the division; the others enter through nine moments,
+the two geometric series of ``1/(λ+ζ)`` in ``ζ/λ`` and in ``λ/ζ``. The moments of all larger (all smaller) ``λ`` are
+running sums over blocks, so the cost is that of the near part alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["cauchy"]
+
+Array = npt.NDArray[np.float64]
+ComplexArray = npt.NDArray[np.complex128]
+
+_TERMS = 9
+_FAR = np.exp(5.0)  # ratio at which nine terms leave e^{-45}
+_GROUP = 64  # points of the contour treated together
+_BLOCK = 32  # eigenvalues that are near or far together
+
+
+def cauchy(lam: Array, weights: Array, *shifts: ComplexArray) -> ComplexArray:
+    """``Σ_k w_k / Π_i (λ_k + shift_i)`` for one or two shifts: rows of ``weights`` by points of the shifts.
+
+    Parameters
+    ----------
+    lam:
+        Positive points in descending order, shape ``(K,)``.
+    weights:
+        One or more rows of weights, shape ``(rows, K)``.
+    shifts:
+        One or two complex arrays of shape ``(n,)``, the points in an order in which neighbours have similar modulus.
+
+    Returns
+    -------
+    Complex array of shape ``(rows, n)``.
+    """
+    result = np.zeros((len(weights), len(shifts[0])), dtype=complex)
+    moduli = np.abs(np.array(shifts))
+    low, high = moduli.min(axis=0), moduli.max(axis=0)
+    far = len(lam) > 8 * _BLOCK  # else it is not worth splitting
+    if far:
+        count = len(lam) // _BLOCK
+        larger = _running_moments(1 / lam, weights / lam ** len(shifts), count)
+        smaller = _running_moments(lam[::-1], weights[:, ::-1], count)
+    for start in range(0, result.shape[1], _GROUP):
+        part = slice(start, start + _GROUP)
+        local = [s[part] for s in shifts]
+        first, last = 0, len(lam)
+        if far:
+            left = int(np.searchsorted(-lam, -high[part].max() * _FAR)) // _BLOCK
+            right = (len(lam) - int(np.searchsorted(-lam, -low[part].min() / _FAR))) // _BLOCK
+            first, last = left * _BLOCK, len(lam) - right * _BLOCK
+            if left:
+                scale = lam[first - 1]
+                result[:, part] = larger[left] @ _complete([-s / scale for s in local])
+            if right:
+                scale = lam[last]
+                series = smaller[right] @ _complete([-scale / s for s in local])
+                for s in local:
+                    series /= s
+                result[:, part] += series
+        result[:, part] += weights[:, first:last] @ _near(lam[first:last], local)
+    return result
+
+
+def _running_moments(x: Array, weights: Array, count: int) -> Array:
+    """``Σ_{k < 32b} w_k (x_k/x_{32b−1})^n`` for ``b = 0 … count``, ``n < 9`` and ascending ``x``; shape ``(b, row, n)``."""
+    blocks = x[: count * _BLOCK].reshape(count, _BLOCK)
+    ends = blocks[:, -1]
+    powers = (blocks / ends[:, None])[:, :, None] ** np.arange(_TERMS)
+    own = np.einsum("rbk,bkn->brn", weights[:, : count * _BLOCK].reshape(len(weights), count, _BLOCK), powers)
+    moments = np.zeros((count + 1, len(weights), _TERMS))
+    shrink = np.ones((count, _TERMS))
+    shrink[1:] = (ends[:-1] / ends[1:])[:, None] ** np.arange(_TERMS)
+    for b in range(count):
+        moments[b + 1] = moments[b] * shrink[b] + own[b]
+    return moments
+
+
+def _near(lam: Array, shifts: list[ComplexArray]) -> ComplexArray:
+    inverse = 1 / (lam[:, None] + shifts[0])
+    for s in shifts[1:]:
+        inverse = inverse * inverse if s is shifts[0] else inverse / (lam[:, None] + s)
+    return inverse
+
+
+def _complete(arguments: list[ComplexArray]) -> ComplexArray:
+    """Complete homogeneous symmetric polynomials ``h_0 … h_8`` of one or two arguments, one row each."""
+    x: Any = arguments[0]
+    rows = np.empty((_TERMS, len(x)), dtype=complex)
+    rows[0] = 1
+    for n in range(1, _TERMS):
+        np.multiply(rows[n - 1], x, out=rows[n])
+    for y in arguments[1:]:
+        for n in range(1, _TERMS):
+            rows[n] += y * rows[n - 1]
+    return rows

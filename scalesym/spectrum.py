@@ -1,0 +1,263 @@
+r"""Spectra: eigenvalues ``λ_j``, target weights ``λ_j b_j²``, and sums over them to any ``v`` or to infinity.
+
+Every quantity of the deterministic equivalent is an integral against one of two measures,
+
+.. math:: \mu = \sum_{j\le v} \lambda_j\,\delta_{\lambda_j}, \qquad \nu = \sum_{j\le v} \lambda_j b_j^2\,\delta_{\lambda_j},
+
+for instance :math:`D_1(\zeta) = \int d\mu/(\lambda+\zeta)`. :class:`Nodes` holds both as weighted points. A measured
+spectrum is its own list of points. The power law ``λ_j = j^{-2α}``, ``b_j = j^{-β}`` is compressed to ``O(log v)``
+points: the first ``j`` one by one, then a Gauss rule for the *sum* on each of a geometric sequence of panels
+(:mod:`scalesym.summation`), then, at ``v = ∞``, rules for the two tails. The compression is exact to
+rounding for all functions ``1/(λ+ζ)`` with ``|arg ζ| ≤ 3π/4``, because a panel spans at most a factor 4 in ``λ``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import ParameterError
+from .parameters import Exact, number
+from .precision import arb_of, flint_digits
+from .summation import jacobi_rule, precise_sum_rule, sum_rule
+
+__all__ = ["Measured", "Nodes", "PowerLaw", "Spectrum"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """The measures μ and ν as weighted points, ``λ`` descending.
+
+    In double precision the fields are NumPy arrays; otherwise lists of python-flint ``arb`` midpoints, with the rest
+    of an infinite spectrum as its moments ``∫λ^k dμ`` and ``∫λ^k dν``, ``k ≥ 0``, which are Hurwitz zeta values.
+    """
+
+    lam: Any
+    mu: Any
+    nu: Any
+    tails: Any = None
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """``λ_j = j^{-2α}``, ``b_j = j^{-β}`` for ``1 ≤ j ≤ v``; ``v`` may be real, or infinite for ``2α > 1``.
+
+    Parameters
+    ----------
+    alpha, beta:
+        Exponents, exact or binary, ``α > 0`` and ``α + β > 1/2``.
+    v:
+        Latent dimension. For real ``v`` sums continue analytically in their upper end (Faulhaber's polynomials).
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> PowerLaw(Fraction(1), Fraction(7, 10), Fraction(60)).power_sum(Fraction(17, 5))
+    1.1386417192826332
+    """
+
+    alpha: Exact
+    beta: Exact
+    v: Exact
+
+    @property
+    def size(self) -> float:
+        return float(self.v)
+
+    @property
+    def largest(self) -> float:
+        return 1.0
+
+    def nodes(self, resolution: Exact, digits: int | None = None) -> Nodes:
+        """Points of μ and ν; at ``v = ∞`` they resolve ``1/(λ+ζ)`` down to ``ζ ≈ λ_j`` at ``j = resolution``."""
+        if digits is None:
+            return _double_nodes(self, float(resolution))
+        return _precise_nodes(self, float(resolution), digits)
+
+    def power_sum(self, s: Exact) -> float:
+        """``Σ_{j≤v} j^{-s}`` in double precision; for ``v = ∞`` it needs ``s > 1``."""
+        u, w, end = _index_rule(float(self.alpha), float(self.v), _TAIL_START)
+        total = float(w @ u ** -float(s))
+        if math.isinf(self.v):
+            total += (end + 0.5) ** (1 - float(s)) / (float(s) - 1)
+        return total
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A finite list of eigenvalues with target weights ``b_j²``: measured, or of another law.
+
+    Parameters
+    ----------
+    eigenvalues:
+        Positive eigenvalues ``λ_j``.
+    target:
+        Target coefficients ``b_j`` in the eigenbasis, one for each eigenvalue.
+    """
+
+    eigenvalues: tuple[Exact, ...]
+    target: tuple[Exact, ...]
+
+    @classmethod
+    def read(cls, eigenvalues: Iterable[object], target: Iterable[object]) -> Measured:
+        """Validate two lists of numbers; raises :class:`~scalesym.errors.ParameterError`."""
+        lam = tuple(number(x, f"eigenvalues[{i}]") for i, x in enumerate(eigenvalues))
+        b = tuple(number(x, f"target[{i}]") for i, x in enumerate(target))
+        if not lam:
+            raise ParameterError("eigenvalues", [], "the spectrum is empty", "give at least two positive eigenvalues")
+        if len(lam) != len(b):
+            raise ParameterError("target", f"{len(b)} coefficients", f"there are {len(lam)} eigenvalues", "give one b_j each")
+        for name, values, bad in (("eigenvalues", lam, lambda x: x <= 0), ("target", b, lambda x: False)):
+            for i, x in enumerate(values):
+                if math.isinf(x) or bad(x):
+                    raise ParameterError(f"{name}[{i}]", x, "it is outside the domain", "use finite numbers, eigenvalues > 0")
+        if not any(b):
+            raise ParameterError("target", "all zero", "the loss is zero for ever", "give some b_j other than 0")
+        return cls(lam, b)
+
+    @property
+    def size(self) -> float:
+        return float(len(self.eigenvalues))
+
+    @property
+    def largest(self) -> float:
+        return float(max(self.eigenvalues))
+
+    def nodes(self, resolution: Exact, digits: int | None = None) -> Nodes:
+        """The eigenvalues themselves, equal ones merged; ``resolution`` does not matter."""
+        return _measured_nodes(self, digits)
+
+
+Spectrum = PowerLaw | Measured
+
+#: A panel spans at most this much in log λ, and at most a factor 2 in j.
+_PANEL = math.log(4)
+#: Points on a panel in double precision.
+_POINTS = 20
+#: Least J from which, at v = ∞, the sum is an integral from J + 1/2, to a relative error of about 1/(24 J²).
+_TAIL_START = 1e9
+
+
+def _panels(alpha: float, end: Any, n: int) -> tuple[int, list[tuple[int, Any]], int]:
+    """Head length ``H``, panels ``(first index, length)`` after it, and a shift.
+
+    The panels cover ``H < j ≤ end + shift``; the ``shift`` terms past ``end`` are to be subtracted. The shift is
+    only used for a real ``end`` too small to hold a panel of its own.
+    """
+    ratio = min(2.0, math.exp(_PANEL / (2 * alpha)))
+    head = math.ceil((n + 2) / (ratio - 1))
+    shift = 0
+    if end <= 8 * head:  # past that, the last panel cannot be left with fewer than n terms
+        if end == int(end):
+            return int(end), [], 0
+        shift = math.ceil(8 * head - end) + 1
+    panels, first, last = [], head + 1, end + shift
+    while first <= last:
+        length, rest = math.floor((ratio - 1) * first), last - first + 1
+        if rest <= 1.35 * length:
+            panels.append((first, rest))
+            break
+        panels.append((first, length))
+        first += length
+    return head, panels, shift
+
+
+@lru_cache(maxsize=128)
+def _index_rule(alpha: float, v: float, tail_start: float) -> tuple[Array, Array, float]:
+    """Nodes ``u`` and weights for ``Σ_{j≤J} g(j)``, ``u`` ascending; ``J`` is ``v``, or ``tail_start`` if infinite."""
+    end = tail_start if math.isinf(v) else v
+    head, panels, shift = _panels(alpha, end, _POINTS)
+    us, ws = [np.arange(1.0, head + 1)], [np.ones(head)]
+    for first, length in panels:
+        x, w = sum_rule(float(length), _POINTS)
+        us.append(first + (length - 1) / 2 + length / 2 * x)
+        ws.append(w)
+    if shift:
+        us.append(end + np.arange(1.0, shift + 1))
+        ws.append(-np.ones(shift))
+    return np.concatenate(us), np.concatenate(ws), end
+
+
+@lru_cache(maxsize=64)
+def _double_nodes(law: PowerLaw, resolution: float, tail_points: int = 12) -> Nodes:
+    alpha, beta = float(law.alpha), float(law.beta)
+    u, w, end = _index_rule(alpha, float(law.v), max(_TAIL_START, 1e3 * resolution))
+    columns = [u ** (-2 * alpha), w * u ** (-2 * alpha), w * u ** (-2 * alpha - 2 * beta)]
+    if math.isinf(law.v):
+        edge, zero = (end + 0.5) ** (-2 * alpha), np.zeros(tail_points)
+        for s, is_mu in ((-1 / (2 * alpha), True), ((2 * beta - 1) / (2 * alpha), False)):
+            x, weight = jacobi_rule(s, tail_points)
+            mass = edge ** (s + 1) / (2 * alpha) * weight
+            tail = (edge * x, mass if is_mu else zero, zero if is_mu else mass)
+            columns = [np.concatenate(pair) for pair in zip(columns, tail, strict=True)]
+    return _descending(*columns)
+
+
+@lru_cache(maxsize=16)
+def _precise_nodes(law: PowerLaw, resolution: float, digits: int) -> Nodes:
+    with flint_digits(digits + 15):
+        from flint import arb
+
+        alpha, beta = arb_of(law.alpha), arb_of(law.beta)
+        infinite = math.isinf(law.v)
+        end = Fraction(math.ceil(max(1e3 * resolution, 1e4))) if infinite else Fraction(law.v)
+        n = math.ceil(1.15 * digits) + 8
+        head, panels, shift = _panels(float(law.alpha), end, n)
+        rule = [(arb(j), arb(1)) for j in range(1, head + 1)]
+        for first, length in panels:
+            size = arb_of(length)
+            x, w = precise_sum_rule(size, n)
+            rule += [((2 * first - 1 + size * (1 + t)) / 2, weight) for t, weight in zip(x, w, strict=True)]
+        rule += [(arb_of(end + k), arb(-1)) for k in range(1, shift + 1)]
+        rule.sort(key=lambda point: float(point[0]))
+        columns: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+        for u, w in rule:
+            log = u.log()
+            lam = (-2 * alpha * log).exp()
+            for column, entry in zip(columns, (lam, w * lam, w * lam * (-2 * beta * log).exp()), strict=True):
+                column.append(entry.mid())
+        if not infinite:
+            return Nodes(*columns)
+        terms = math.ceil(0.85 * digits) + 12
+        tails = tuple(
+            tuple(_hurwitz(2 * alpha * k + s, end + 1).mid() for k in range(1, terms + 1)) for s in (arb(0), 2 * beta)
+        )
+        return Nodes(*columns, tails=tails)
+
+
+def _hurwitz(s: Any, a: Fraction) -> Any:
+    """``ζ(s, a) = Σ_{j≥a} j^{-s}``."""
+    from flint import acb
+
+    return acb(s).zeta(acb(arb_of(a))).real
+
+
+@lru_cache(maxsize=16)
+def _measured_nodes(law: Measured, digits: int | None) -> Nodes:
+    merged: dict[Exact, list[Exact]] = {}
+    for lam, b in sorted(zip(law.eigenvalues, law.target, strict=True), reverse=True):
+        count_energy = merged.setdefault(lam, [Fraction(0), Fraction(0)])
+        count_energy[0] += 1
+        count_energy[1] += Fraction(b) ** 2
+    rows = [(Fraction(lam), n * Fraction(lam), Fraction(lam) * b2) for lam, (n, b2) in merged.items()]
+    if digits is None:
+        return _descending(*(np.array([float(row[k]) for row in rows]) for k in range(3)))
+    with flint_digits(digits + 15):
+        return Nodes(*([arb_of(row[k]).mid() for row in rows] for k in range(3)))
+
+
+def _descending(lam: Array, mu: Array, nu: Array) -> Nodes:
+    order = np.argsort(-lam, kind="stable")
+    columns = [column[order] for column in (lam, mu, nu)]
+    for column in columns:
+        column.flags.writeable = False
+    return Nodes(*columns)
