@@ -47,6 +47,8 @@ def mp_context(digits: int) -> Any:
 
 def to_mpf(value: Any, digits: int) -> Any:
     """Round the midpoint of an ``arb`` to an mpmath number with ``digits`` digits."""
-    mantissa, exponent = value.mid().man_exp()
     context = mp_context(digits)
+    if not value.is_finite():
+        return context.inf if value > 0 else context.ninf if value < 0 else context.nan
+    mantissa, exponent = value.mid().man_exp()
     return context.ldexp(context.mpf(int(mantissa)), int(exponent))

@@ -13,6 +13,7 @@ rounding for all functions ``1/(λ+ζ)`` with ``|arg ζ| ≤ 3π/4``, because a 
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,9 +29,11 @@ from .parameters import Exact, number
 from .precision import arb_of, flint_digits
 from .summation import jacobi_rule, precise_sum_rule, sum_rule
 
-__all__ = ["Measured", "Nodes", "PowerLaw", "Spectrum"]
+__all__ = ["Measured", "Nodes", "Pole", "PowerLaw", "Spectrum"]
 
 Array = npt.NDArray[np.float64]
+#: An index, and a distance from it in units of the index.
+Pole = tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +80,26 @@ class PowerLaw:
     def largest(self) -> float:
         return 1.0
 
-    def nodes(self, resolution: Exact, digits: int | None = None) -> Nodes:
-        """Points of μ and ν; at ``v = ∞`` they resolve ``1/(λ+ζ)`` down to ``ζ ≈ λ_j`` at ``j = resolution``."""
+    def nodes(self, resolution: Exact, digits: int | None = None, pole: Pole | None = None) -> Nodes:
+        """Points of μ and ν; at ``v = ∞`` they resolve ``1/(λ+ζ)`` down to ``ζ ≈ λ_j`` at ``j = resolution``.
+
+        For ``|arg ζ| > 3π/4`` the panels must shrink near the index where ``λ_j = |ζ|``, which :meth:`pole` gives.
+        """
         if digits is None:
-            return _double_nodes(self, float(resolution))
-        return _precise_nodes(self, float(resolution), digits)
+            return _double_nodes(self, float(resolution), pole)
+        return _precise_nodes(self, float(resolution), digits, pole)
+
+    def pole(self, zeta: complex) -> Pole | None:
+        """Where ``1/(λ_j + ζ)`` has its nearest pole in ``j``, if that is too near for the common panels.
+
+        The answer is rounded to the fourth root of 2, so that neighbouring ``ζ`` share their points.
+        """
+        angle = math.pi - abs(cmath.phase(zeta))
+        if angle >= math.pi / 4 * (1 - 1e-9):
+            return None
+        index = abs(zeta) ** (-0.5 / float(self.alpha))
+        rounded = 2.0 ** (round(4 * math.log2(max(angle, 1e-300) / (2 * float(self.alpha)))) / 4)
+        return index, max(rounded, 0.5 / max(index, 1.0))
 
     def power_sum(self, s: Exact) -> float:
         """``Σ_{j≤v} j^{-s}`` in double precision; for ``v = ∞`` it needs ``s > 1``."""
@@ -115,11 +133,15 @@ class Measured:
         if not lam:
             raise ParameterError("eigenvalues", [], "the spectrum is empty", "give at least two positive eigenvalues")
         if len(lam) != len(b):
-            raise ParameterError("target", f"{len(b)} coefficients", f"there are {len(lam)} eigenvalues", "give one b_j each")
+            raise ParameterError(
+                "target", f"{len(b)} coefficients", f"there are {len(lam)} eigenvalues", "give one b_j each"
+            )
         for name, values, bad in (("eigenvalues", lam, lambda x: x <= 0), ("target", b, lambda x: False)):
             for i, x in enumerate(values):
                 if math.isinf(x) or bad(x):
-                    raise ParameterError(f"{name}[{i}]", x, "it is outside the domain", "use finite numbers, eigenvalues > 0")
+                    raise ParameterError(
+                        f"{name}[{i}]", x, "it is outside the domain", "use finite numbers, eigenvalues > 0"
+                    )
         if not any(b):
             raise ParameterError("target", "all zero", "the loss is zero for ever", "give some b_j other than 0")
         return cls(lam, b)
@@ -132,7 +154,11 @@ class Measured:
     def largest(self) -> float:
         return float(max(self.eigenvalues))
 
-    def nodes(self, resolution: Exact, digits: int | None = None) -> Nodes:
+    def pole(self, zeta: complex) -> Pole | None:
+        """Sums over a list are exact everywhere."""
+        return None
+
+    def nodes(self, resolution: Exact, digits: int | None = None, pole: Pole | None = None) -> Nodes:
         """The eigenvalues themselves, equal ones merged; ``resolution`` does not matter."""
         return _measured_nodes(self, digits)
 
@@ -147,11 +173,11 @@ _POINTS = 20
 _TAIL_START = 1e9
 
 
-def _panels(alpha: float, end: Any, n: int) -> tuple[int, list[tuple[int, Any]], int]:
+def _panels(alpha: float, end: Any, n: int, pole: Pole | None = None) -> tuple[int, list[tuple[int, Any]], int]:
     """Head length ``H``, panels ``(first index, length)`` after it, and a shift.
 
     The panels cover ``H < j ≤ end + shift``; the ``shift`` terms past ``end`` are to be subtracted. The shift is
-    only used for a real ``end`` too small to hold a panel of its own.
+    only used for a real ``end`` too small to hold a panel of its own. A panel of length 1 is a single term.
     """
     ratio = min(2.0, math.exp(_PANEL / (2 * alpha)))
     head = math.ceil((n + 2) / (ratio - 1))
@@ -163,24 +189,38 @@ def _panels(alpha: float, end: Any, n: int) -> tuple[int, list[tuple[int, Any]],
     panels, first, last = [], head + 1, end + shift
     while first <= last:
         length, rest = math.floor((ratio - 1) * first), last - first + 1
+        if pole is not None:
+            length = min(length, _allowed(first, *pole))
         if rest <= 1.35 * length:
             panels.append((first, rest))
             break
+        if length < n + 2:
+            length = 1
         panels.append((first, length))
         first += length
     return head, panels, shift
 
 
+def _allowed(first: int, index: float, closeness: float) -> int:
+    """Length of a panel from ``first`` on that keeps its distance from a pole at ``index·(1 ± i closeness)``."""
+    ahead = index - first
+    return math.floor(max(abs(ahead) / (2 if ahead > 0 else 1), closeness * index))
+
+
 @lru_cache(maxsize=128)
-def _index_rule(alpha: float, v: float, tail_start: float) -> tuple[Array, Array, float]:
-    """Nodes ``u`` and weights for ``Σ_{j≤J} g(j)``, ``u`` ascending; ``J`` is ``v``, or ``tail_start`` if infinite."""
+def _index_rule(alpha: float, v: float, tail_start: float, pole: Pole | None = None) -> tuple[Array, Array, float]:
+    """Nodes ``u`` and weights for ``Σ_{j≤J} g(j)``; ``J`` is ``v``, or ``tail_start`` if infinite."""
     end = tail_start if math.isinf(v) else v
-    head, panels, shift = _panels(alpha, end, _POINTS)
+    head, panels, shift = _panels(alpha, end, _POINTS, pole)
     us, ws = [np.arange(1.0, head + 1)], [np.ones(head)]
+    single = [float(first) for first, length in panels if length == 1]
+    us.append(np.array(single))
+    ws.append(np.ones(len(single)))
     for first, length in panels:
-        x, w = sum_rule(float(length), _POINTS)
-        us.append(first + (length - 1) / 2 + length / 2 * x)
-        ws.append(w)
+        if length > 1:
+            x, w = sum_rule(float(length), _POINTS)
+            us.append(first + (length - 1) / 2 + length / 2 * x)
+            ws.append(w)
     if shift:
         us.append(end + np.arange(1.0, shift + 1))
         ws.append(-np.ones(shift))
@@ -188,9 +228,9 @@ def _index_rule(alpha: float, v: float, tail_start: float) -> tuple[Array, Array
 
 
 @lru_cache(maxsize=64)
-def _double_nodes(law: PowerLaw, resolution: float, tail_points: int = 12) -> Nodes:
+def _double_nodes(law: PowerLaw, resolution: float, pole: Pole | None, tail_points: int = 12) -> Nodes:
     alpha, beta = float(law.alpha), float(law.beta)
-    u, w, end = _index_rule(alpha, float(law.v), max(_TAIL_START, 1e3 * resolution))
+    u, w, end = _index_rule(alpha, float(law.v), max(_TAIL_START, 1e3 * resolution), pole)
     columns = [u ** (-2 * alpha), w * u ** (-2 * alpha), w * u ** (-2 * alpha - 2 * beta)]
     if math.isinf(law.v):
         edge, zero = (end + 0.5) ** (-2 * alpha), np.zeros(tail_points)
@@ -203,7 +243,7 @@ def _double_nodes(law: PowerLaw, resolution: float, tail_points: int = 12) -> No
 
 
 @lru_cache(maxsize=16)
-def _precise_nodes(law: PowerLaw, resolution: float, digits: int) -> Nodes:
+def _precise_nodes(law: PowerLaw, resolution: float, digits: int, pole: Pole | None) -> Nodes:
     with flint_digits(digits + 15):
         from flint import arb
 
@@ -211,19 +251,23 @@ def _precise_nodes(law: PowerLaw, resolution: float, digits: int) -> Nodes:
         infinite = math.isinf(law.v)
         end = Fraction(math.ceil(max(1e3 * resolution, 1e4))) if infinite else Fraction(law.v)
         n = math.ceil(1.15 * digits) + 8
-        head, panels, shift = _panels(float(law.alpha), end, n)
+        head, panels, shift = _panels(float(law.alpha), end, n, pole)
         rule = [(arb(j), arb(1)) for j in range(1, head + 1)]
         for first, length in panels:
+            if length == 1:
+                rule.append((arb(first), arb(1)))
+                continue
             size = arb_of(length)
-            x, w = precise_sum_rule(size, n)
-            rule += [((2 * first - 1 + size * (1 + t)) / 2, weight) for t, weight in zip(x, w, strict=True)]
+            points = zip(*precise_sum_rule(size, n), strict=True)
+            rule += [((2 * first - 1 + size * (1 + x)) / 2, w) for x, w in points]
         rule += [(arb_of(end + k), arb(-1)) for k in range(1, shift + 1)]
         rule.sort(key=lambda point: float(point[0]))
         columns: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
-        for u, w in rule:
-            log = u.log()
+        for place, weight in rule:
+            log = place.log()
             lam = (-2 * alpha * log).exp()
-            for column, entry in zip(columns, (lam, w * lam, w * lam * (-2 * beta * log).exp()), strict=True):
+            row = (lam, weight * lam, weight * lam * (-2 * beta * log).exp())
+            for column, entry in zip(columns, row, strict=True):
                 column.append(entry.mid())
         if not infinite:
             return Nodes(*columns)

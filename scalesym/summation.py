@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .precision import flint_digits
+
 __all__ = ["jacobi_rule", "precise_sum_rule", "sum_rule"]
 
 Array = npt.NDArray[np.float64]
@@ -61,17 +63,19 @@ def precise_sum_rule(length: Any, n: int) -> tuple[list[Any], list[Any]]:
     from flint import arb, ctx
 
     start, _ = sum_rule(float(length), n)
-    b = [_sum_recurrence(arb(k), length, sqrt=lambda x: x.sqrt()) for k in range(1, n)]
-    inverse = [1 / c for c in b] + [arb(1)]
-    rounds = max(1, math.ceil(math.log2(ctx.prec / 40)))
     nodes, weights = [], []
-    for x0 in start:
-        x = arb(float(x0))
-        for _ in range(rounds):
-            value, slope, _ = _recurrence(x, b, inverse)
-            x = (x - value / slope).mid()
-        nodes.append(x)
-        weights.append((length / _recurrence(x, b, inverse)[2]).mid())
+    # for n > 2√N the polynomials grow exponentially between the outermost integers, and their rounding errors with them
+    with flint_digits(math.ceil(ctx.prec * math.log10(2)) + n // 2):
+        b = [_sum_recurrence(arb(k), length, sqrt=lambda x: x.sqrt()) for k in range(1, n)]
+        inverse = [1 / c for c in b] + [arb(1)]
+        rounds = max(1, math.ceil(math.log2(ctx.prec / 24)))  # the quadratic term costs about 8 digits once
+        for x0 in start:
+            x = arb(float(x0))
+            for _ in range(rounds):
+                value, slope, _ = _recurrence(x, b, inverse)
+                x = (x - value / slope).mid()
+            nodes.append(x)
+            weights.append((length / _recurrence(x, b, inverse)[2]).mid())
     return nodes, weights
 
 

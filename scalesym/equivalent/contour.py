@@ -199,7 +199,8 @@ class Contour:
     def _forcing_integrand(self) -> ComplexArray:
         here, there = self._rows
         _, _, _, dz, pole = self._ray
-        return (here[2] - there[2]) * dz + (0 if self.from_edge else float(self.point.forcing_limit) * pole)
+        result: ComplexArray = (here[2] - there[2]) * dz
+        return result if self.from_edge else result + float(self.point.forcing_limit) * pole
 
     @cached_property
     def _frozen(self) -> list[tuple[float, ComplexArray, float]]:
@@ -270,10 +271,23 @@ class Contour:
     def kernel(self, r: Array) -> Curve:
         """``K(r)`` for ``r ≥ 1``."""
         here, there = self._rows
-        (contour,) = self._integrate([(here[3] - there[3]) * self._ray[3]], r)
+        dz = self._ray[3]
+        whole, half = self._integrate([(here[3] - there[3]) * dz, here[3] * dz], r)
+        # the mirrored term is analytic up to the mirror image of the spectrum: it only matters for the first steps
+        first = r * (self._mirror_rate - math.log1p(self.slowest)) < 70
+        contour = Curve(np.where(first, whole.value, half.value), np.where(first, whole.error, half.error))
         positive = self._resolved_sum(self.nodes.mu * self.nodes.lam, r)
         scale = self.gamma**2 * self.batch
         return Curve(scale * (positive + contour.value), scale * (contour.error + 8 * _EPS * positive))
+
+    @cached_property
+    def _mirror_rate(self) -> float:
+        """``−log`` of the largest ``|q|`` at a singularity of ``z₊D_1(z₊)``: the turning point or the right edge."""
+        y = self.gamma * float(self.point.right_edge) * (self.batch + 1)
+        turning = math.log1p(self.batch)
+        if y <= 1:
+            return turning
+        return min(turning, -math.log1p(self.batch / (self.batch + 1) * y * (y - 2)))
 
     def loss(self, r: Array) -> Curve:
         """``P(r)`` for ``r ≥ 1``."""
@@ -287,7 +301,9 @@ class Contour:
             for c, (rest, _, at_infinity) in zip(contours[1:], self._frozen, strict=True)
         ]
         better = candidates[0].error < candidates[1].error
-        return Curve(*(np.where(better, getattr(candidates[0], x), getattr(candidates[1], x)) for x in ("value", "error")))
+        return Curve(
+            *(np.where(better, getattr(candidates[0], x), getattr(candidates[1], x)) for x in ("value", "error"))
+        )
 
 
 def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bool = False) -> ComplexArray:
@@ -311,13 +327,15 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bo
 
     def residual(delta: ComplexArray, offset: ComplexArray) -> ComplexArray:
         total = cauchy(lam, secant, base + delta)[0]
-        return (delta * delta * total if at_edge else delta * (1 - total)) + offset
+        result: ComplexArray = (delta * delta * total if at_edge else delta * (1 - total)) + offset
+        return result
 
     def slope(delta: ComplexArray) -> ComplexArray:
         zeta = base + delta
-        if not at_edge:
-            return 1 - cauchy(lam, row[None], zeta, zeta)[0]
-        return 2 * delta * cauchy(lam, secant, zeta)[0] - delta * delta * cauchy(lam, secant, zeta, zeta)[0]
+        result: ComplexArray = 1 - cauchy(lam, row[None], zeta, zeta)[0]
+        if at_edge:
+            result = 2 * delta * cauchy(lam, secant, zeta)[0] - delta * delta * cauchy(lam, secant, zeta, zeta)[0]
+        return result
 
     delta = -offset
     if at_edge:
@@ -337,7 +355,7 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bo
             trial = trial - step
             if np.all(np.abs(step) <= 1e-9 * np.abs(trial)):
                 break
-        good = np.abs(residual(trial, target)) <= 1e-13 * np.abs(target)
+        good = (np.abs(step) <= 1e-9 * np.abs(trial)) & (np.abs(residual(trial, target)) <= 1e-11 * np.abs(target))
         good &= trial.imag * target.imag <= 0  # Im ζ < 0 above the axis gives Im D_1 > 0, so Im m < 0: the branch
         delta[work[good]] = trial[good]
         unsolved[work[good]] = False

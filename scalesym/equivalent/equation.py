@@ -94,7 +94,9 @@ class Equivalent:
         """The value at ``r = 0``: ``Σλ_jb_j²``, or ``γ²B(Σλ_j² + (tr D)²/d)`` for the kernel."""
         nodes = self.spectrum.nodes(self.d)
         if quantity == "kernel":
-            return float(self.rate**2 * self.batch * (np.sum(nodes.mu * nodes.lam) + self._trace() ** 2 / float(self.d)))
+            return float(
+                self.rate**2 * self.batch * (np.sum(nodes.mu * nodes.lam) + self._trace() ** 2 / float(self.d))
+            )
         return float(np.sum(nodes.nu))
 
     def curve(self, quantity: Quantity, steps: list[int]) -> Array:
@@ -130,17 +132,23 @@ class Equivalent:
         rate = self.rate  # also checks stability
         r = np.array([float(step) for step in steps if step > 0])
         contour = self.edge_contour if quantity == "kernel" else self.contour
-        rough = dict(zip((s for s in steps if s > 0), getattr(contour, quantity)(r).value if len(r) else (), strict=True))
+        rough = dict(
+            zip((s for s in steps if s > 0), getattr(contour, quantity)(r).value if len(r) else (), strict=True)
+        )
         dead = {s for s, value in rough.items() if not value > _SMALLEST}
         if dead:
             _warn_vanishing(len(dead), _SMALLEST)
         start = self.initial(quantity)
         lost = max(
-            (math.log10(start / max(1.0, rate * self.batch * s) / value) for s, value in rough.items() if s not in dead),
+            (
+                math.log10(start / max(1.0, rate * self.batch * s) / value)
+                for s, value in rough.items()
+                if s not in dead
+            ),
             default=0.0,
         )
         values: dict[int, Any] = {s: 0.0 for s in dead}
-        work = digits + 12 + max(0, math.ceil(lost))
+        work = _shared(digits + 12 + max(0, math.ceil(lost)))
         while missing := [s for s in dict.fromkeys(steps) if s not in values]:
             with flint_digits(work), progress_bar(f"{quantity} to {digits} digits") as progress:
                 worst = 0.0
@@ -149,7 +157,7 @@ class Equivalent:
                     if digits + loss + 4 <= work:
                         values[s] = to_mpf(value, digits)
                     worst = max(worst, loss)
-            work = digits + 10 + math.ceil(min(worst, 2.0 * work + 400))
+            work = _shared(digits + 10 + math.ceil(min(worst, 2.0 * work + 400)))
         zero = None
         result = []
         for s in steps:
@@ -197,10 +205,15 @@ def _precise_curve(equation: Equivalent, digits: int) -> PreciseCurve:
     return PreciseCurve(nodes, point, gamma, equation.batch, equation.contour, digits, workers)
 
 
-def _initial(sums: PreciseSums, quantity: Quantity, gamma: Any, batch: int, d: Any) -> Any:
+def _initial(sums: Any, quantity: Quantity, gamma: Any, batch: int, d: Any) -> Any:
     if quantity == "kernel":
         return gamma**2 * batch * (sums.square_trace + sums.trace**2 / d)
     return sums.energy
+
+
+def _shared(digits: int) -> int:
+    """Round working digits up, so that the quantities of one model use the same contour."""
+    return 15 * math.ceil(digits / 15)
 
 
 def _warn_vanishing(count: int, smallest: float) -> None:
@@ -209,4 +222,3 @@ def _warn_vanishing(count: int, smallest: float) -> None:
         AccuracyWarning,
         stacklevel=5,
     )
-

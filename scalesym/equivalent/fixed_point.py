@@ -89,7 +89,9 @@ class FixedPoint:
     @cached_property
     def zeta_right(self) -> Any:
         """The root of ``D_2 = d`` below ``−λ_1``, where ``z`` is the right edge."""
-        return self._root(lambda s, x: s.mu(x, 2, 1) - self.d, lambda s, x: -2 * s.mu(x, 3, 1), "zeta_right", right=True)
+        return self._root(
+            lambda s, x: s.mu(x, 2, 1) - self.d, lambda s, x: -2 * s.mu(x, 3, 1), "zeta_right", right=True
+        )
 
     def zeta_kernel(self, batch: int) -> Any:
         """The root of ``−D_1 = B + 1`` below ``−λ_1``, where the kernel norm is 1."""

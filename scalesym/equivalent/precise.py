@@ -206,10 +206,8 @@ def _job(
 ) -> list[tuple[tuple[str, ...], ...]]:
     """:func:`_evaluate` for another process."""
     with flint_digits(digits):
-        nodes = Nodes(
-            *([_unpack(x) for x in column] for column in columns),
-            tails=None if tails is None else tuple([_unpack(x) for x in tail] for tail in tails),
-        )
+        lam, mu, nu = ([_unpack(x) for x in column] for column in columns)
+        nodes = Nodes(lam, mu, nu, None if tails is None else tuple([_unpack(x) for x in tail] for tail in tails))
         points = [(_unpack(a), _unpack(b)) for a, b in starts]
         rows = _evaluate(nodes, _unpack(d), _unpack(base), points, rounds, digits)
         return [tuple(_pack(x) for x in row) for row in rows]

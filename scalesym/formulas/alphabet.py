@@ -1,0 +1,66 @@
+"""The letters of the paper, with what is assumed of each.
+
+Notation of arXiv:2405.15074 ("the paper"): data variances ``λ_j = j^{-2α}``, target ``b_j = j^{-β}``, parameter count
+``d``, latent dimension ``v``, learning rate ``γ``, batch ``B`` (gradients are *summed* over it), step ``r``. ``β`` is
+real and never declared positive: the theory only needs ``α + β > 1/2``. ``r`` is a positive real, because the pieces
+of the loss are functions of the effective time ``2γBr``; ``B`` counts samples and is a positive integer.
+
+Importing this module loads SymPy.
+"""
+
+from __future__ import annotations
+
+from sympy import Eq, Function, Ge, Gt, Sum, Symbol
+
+__all__ = [
+    "ALPHABET",
+    "DEFINITIONS",
+    "DOMAIN",
+    "QUANTITIES",
+    "B",
+    "alpha",
+    "beta",
+    "c_beta",
+    "d",
+    "gamma",
+    "j",
+    "r",
+    "u",
+    "v",
+    "y",
+]
+
+alpha = Symbol("alpha", positive=True)  # λ_j = j^{-2α}
+beta = Symbol("beta", real=True)  # b_j = j^{-β}
+gamma = Symbol("gamma", positive=True)  # learning rate
+B = Symbol("B", integer=True, positive=True)  # batch, summed over
+r = Symbol("r", positive=True)  # step of SGD, continued to real values
+d = Symbol("d", positive=True)  # parameters
+v = Symbol("v", positive=True)  # latent dimension
+j = Symbol("j", positive=True)  # mode
+u = Symbol("u", positive=True)  # eigenvalue as a variable of integration
+y = Symbol("y", positive=True)  # eigenvalue times 2γBr
+c_beta = Symbol("c_beta", positive=True)  # Σ_j j^{-2β}, for 2β > 1
+
+#: Every symbol a catalogue may contain, by name. A name outside it is refused when the JSON is read.
+ALPHABET: dict[str, Symbol] = {s.name: s for s in (alpha, beta, gamma, B, r, d, v, j, u, y, c_beta)}
+
+#: The quantities that statements are about, by name.
+QUANTITIES: dict[str, type[Function]] = {name: Function(name) for name in ("F_pp", "F_ac", "K_pp")}
+
+#: What every formula assumes of its letters; ``β`` may be any real number.
+DOMAIN = {
+    letter.name: relation(letter, bound, evaluate=False)
+    for letter, relation, bound in (
+        (alpha, Gt, 0),
+        (gamma, Gt, 0),
+        (B, Ge, 1),
+        (r, Gt, 0),
+        (d, Gt, 1),
+        (v, Gt, 1),
+        (c_beta, Gt, 0),
+    )
+}
+
+#: Letters that stand for something.
+DEFINITIONS = {"c_beta": Eq(c_beta, Sum(j ** (-2 * beta), (j, 1, v)), evaluate=False)}

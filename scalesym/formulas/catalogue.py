@@ -1,0 +1,310 @@
+"""The catalogue of formulas: what they state, under which conditions, at which level, and how they were derived.
+
+The catalogue is the file ``catalogue.json`` beside this module. It is not written by hand: ``python -m
+scalesym.formulas`` derives every formula again, checks every step, and writes it; a test compares the two byte for
+byte. Reading it needs neither SymPy nor any evaluation of text. Identifiers are
+
+=====================  ===================================================================  ==========
+``F_pp.integral``      the definition, an integral over the spectrum                        continuum
+``F_pp.closed``        the same in incomplete gamma functions                               continuum
+``F_pp.asymptotic``    the leading term, with its constant                                  asymptotic
+``F_pp.remainder``     exactly what the leading term leaves out                             continuum
+``F_pp``               the definition with its closed form, and the whole derivation        continuum
+=====================  ===================================================================  ==========
+
+and likewise for ``K_pp`` and ``F_ac``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from ..errors import AccuracyWarning, ParameterError
+from ..parameters import digits_count, number
+from .evaluation import evaluate, holds
+from .trees import Tree, decode, free_names, validated
+from .typesetting import readable
+
+__all__ = ["Assumption", "Formula", "Line", "formula", "formula_ids"]
+
+_ALIASES = {"batch": "B"}  # the model spells the batch out
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something a formula needs.
+
+    Parameters
+    ----------
+    text, latex:
+        For people.
+    relation:
+        The inequality as a tree, or ``None`` where the assumption is a limit or a definition.
+    because:
+        ``"domain"``, or what the condition was found to be needed for.
+    integer:
+        Whether the left-hand side must also be an integer.
+    """
+
+    text: str
+    latex: str
+    relation: Tree
+    because: str
+    integer: bool = False
+
+    def allows(self, values: Mapping[str, Fraction]) -> bool:
+        """Whether exact values satisfy the assumption; what is not an inequality allows everything."""
+        if self.relation is None:
+            return True
+        return holds(self.relation, values) and not (self.integer and values[self.relation[1]].denominator != 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: what is done and why, the expression reached, and how the step was checked.
+
+    ``relation`` is how the expression compares with the one before: ``"="`` or ``"~"`` (ratio tends to 1), empty for
+    the first line. ``prose`` contains inline LaTeX between dollar signs.
+    """
+
+    name: str
+    prose: str
+    relation: str
+    latex: str
+    text: str
+    level: str
+    conditions: tuple[str, ...]
+    check: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    r"""A formula of the catalogue.
+
+    Parameters
+    ----------
+    id:
+        Such as ``"F_pp.closed"``.
+    level:
+        The level of approximation: ``sampled``, ``conditional``, ``equivalent``, ``continuum``, ``asymptotic`` or
+        ``sharp``.
+    status:
+        ``"derived"``, or ``"assumed"`` where the formula or the start of its derivation is taken from the source.
+    source:
+        Where the paper states or defines it.
+    assumptions, derivation:
+        What it needs, and the steps that lead to it.
+
+    Examples
+    --------
+    >>> found = formula("K_pp.asymptotic")
+    >>> found.level, [assumption.text for assumption in found.assumptions if assumption.because != "domain"]
+    ('asymptotic', ['α > 1/4', '2γBr → ∞'])
+    >>> print(formula("K_pp.integral").latex())
+    \mathscr{K}_{pp}(r)=\frac{\gamma^2B}{2\alpha}\int_{0}^{1}u^{1-1/(2\alpha)}e^{-2\gamma Bru}\,du
+    """
+
+    id: str
+    level: str
+    status: str
+    source: str
+    assumptions: tuple[Assumption, ...]
+    derivation: tuple[Line, ...]
+    _record: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Formula:
+        """Read what :meth:`to_dict` wrote. Expressions stay trees until asked for, and are then read strictly.
+
+        Raises
+        ------
+        ParameterError
+            If an entry is missing or has another shape.
+        """
+        try:
+            for tree in (record["statement"], record["expression"]):
+                validated(tree)
+            return cls(
+                record["id"],
+                record["level"],
+                record["status"],
+                record["source"],
+                tuple(Assumption(**entry) for entry in record["assumptions"]),
+                tuple(Line(**{**e, "conditions": tuple(e["conditions"])}) for e in record["derivation"]),
+                dict(record),
+            )
+        except (KeyError, TypeError) as error:
+            remedy = "write it with Formula.to_dict()"
+            raise ParameterError("record", record, f"not a formula ({error!r})", remedy) from error
+
+    @property
+    def expr(self) -> Any:
+        """The right-hand side as a SymPy expression (loads SymPy)."""
+        return decode(self._record["expression"])
+
+    @property
+    def statement(self) -> Any:
+        """The whole statement as an unevaluated SymPy relation; asymptotics state that a ratio tends to 1."""
+        return decode(self._record["statement"])
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The letters the right-hand side depends on, as keywords of :meth:`evaluate`."""
+        return tuple(sorted(free_names(self._record["expression"])))
+
+    def latex(self) -> str:
+        """The statement in LaTeX, without delimiters."""
+        return str(self._record["latex"])
+
+    def text(self, derivation: bool = False) -> str:
+        """The statement, its level, conditions and source on a few lines of plain text, and on demand its derivation.
+
+        Examples
+        --------
+        >>> print(formula("F_pp.asymptotic").text())
+        F_pp(r) ~ Γ(1 + β/α - 1/(2α))/(2α) · (2γBr)^(-(1 + β/α - 1/(2α)))
+        <BLANKLINE>
+          level   asymptotic
+          if      α > 0, γ > 0, B ≥ 1 integer, r > 0, α + β > 1/2, 2γBr → ∞
+          source  derived; arXiv:2405.15074, table of asymptotics of the forcing function's pieces
+        """
+        conditions = ", ".join(assumption.text for assumption in self.assumptions)
+        lines = [self._record["text"], "", f"  level   {self.level}", f"  if      {conditions}"]
+        lines.append(f"  source  {self.status}; {self.source}")
+        for line in self.derivation if derivation else ():
+            mark = {"": "  ", "=": "= ", "~": "~ "}[line.relation]
+            lines += ["", f"{line.name}: {readable(line.prose)}", f"    {mark}{line.text}"]
+            lines += [f"    if {condition}" for condition in line.conditions]
+            lines += [f"    checked: {line.check}"] if line.check else []
+        return "\n".join(lines)
+
+    def evaluate(self, *, digits: int | None = 50, **values: object) -> Any:
+        """The value of the right-hand side, at the formula's own level.
+
+        Parameters
+        ----------
+        digits:
+            Decimal digits of the result, an mpf of a private context; ``None`` gives a float. Integrals take seconds at
+            50 digits; the closed form is the same number in milliseconds.
+        **values:
+            One number for each of :attr:`variables` (``batch`` may stand for ``B``): int, Fraction, text such as
+            ``"7/10"``, or a float, taken as the binary number it is.
+
+        Raises
+        ------
+        ParameterError
+            If a letter is missing or unknown, or the values lie outside the assumptions.
+        ConvergenceError
+            If the digits asked for cannot be confirmed.
+
+        Examples
+        --------
+        >>> print(formula("F_pp").evaluate(digits=20, alpha=1, beta="7/10", gamma="3/10", batch=1, r=80))
+        0.0044096388616773320852
+        >>> formula("K_pp").evaluate(alpha="1/4", gamma="3/10", batch=1, r=80)
+        Traceback (most recent call last):
+        ...
+        scalesym.errors.ParameterError: alpha = '1/4': K_pp assumes α > 1/4 (the integral converges at zero); choose ...
+        """
+        wanted = digits_count(digits)
+        exact = self._read(values)
+        for assumption in self.assumptions:
+            if not assumption.allows(exact):
+                given = {k: x for k, x in values.items() if _ALIASES.get(k, k) in free_names(assumption.relation)}
+                why = "" if assumption.because == "domain" else f" ({assumption.because})"
+                reason = f"{self.id} assumes {assumption.text}{why}"
+                shown = next(iter(given.values())) if len(given) == 1 else tuple(map(str, given.values()))
+                raise ParameterError(", ".join(given), shown, reason, f"choose values with {assumption.text}")
+        found = evaluate(self._record["expression"], exact, wanted or 17)
+        return found if wanted else _as_float(found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole entry as plain JSON data, conventions included; a copy."""
+        return json.loads(json.dumps(dict(self._record)))  # type: ignore[no-any-return]
+
+    def _read(self, values: Mapping[str, object]) -> dict[str, Fraction]:
+        exact: dict[str, Fraction] = {}
+        for name, value in values.items():
+            letter = _ALIASES.get(name, name)
+            if letter not in self.variables or letter in exact:
+                reason = f"{self.id} does not depend on it" if letter not in exact else "it is given twice"
+                raise ParameterError(name, value, reason, f"give {', '.join(self.variables)}")
+            read = number(value, name)
+            if read in (float("inf"), float("-inf")):
+                raise ParameterError(name, value, "it must be finite", "give a finite number")
+            exact[letter] = Fraction(read)
+        for name in self.variables:
+            if name not in exact:
+                raise ParameterError(name, None, f"{self.id} depends on it", f"give {', '.join(self.variables)}")
+        return exact
+
+
+def formula(id: str) -> Formula:
+    """The formula of this identifier.
+
+    Parameters
+    ----------
+    id:
+        One of :func:`formula_ids`. The name of a quantity alone, such as ``"F_pp"``, is its definition and closed form.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such formula; the message names close matches.
+
+    Examples
+    --------
+    >>> formula("F_pp.asymptotic").expr
+    (2*B*gamma*r)**(-1 - beta/alpha + 1/(2*alpha))*gamma(1 + beta/alpha - 1/(2*alpha))/(2*alpha)
+    >>> formula("F_pp.closd")
+    Traceback (most recent call last):
+    ...
+    scalesym.errors.ParameterError: id = 'F_pp.closd': no such formula; did you mean F_pp.closed, ...?
+    """
+    import difflib
+
+    entries = _entries()
+    if isinstance(id, str) and id in entries:
+        return entries[id]
+    spelled = {name.lower(): name for name in entries}
+    close = difflib.get_close_matches(id.lower(), spelled, cutoff=0.5) if isinstance(id, str) else []
+    likely = ", ".join(spelled[name] for name in close)
+    remedy = f"did you mean {likely}?" if likely else f"use one of {', '.join(entries)}"
+    raise ParameterError("id", id, "no such formula", remedy)
+
+
+def formula_ids() -> tuple[str, ...]:
+    """Every identifier, in alphabetical order.
+
+    Examples
+    --------
+    >>> [id for id in formula_ids() if id.startswith("K_pp")]
+    ['K_pp', 'K_pp.asymptotic', 'K_pp.closed', 'K_pp.integral', 'K_pp.remainder']
+    """
+    return tuple(_entries())
+
+
+def _as_float(value: Any) -> float:
+    """The nearest double; what is too large is refused, what is too small becomes 0 with a warning."""
+    if abs(value) > sys.float_info.max:
+        raise ParameterError("digits", None, f"{value} exceeds double precision", "ask for a number of digits")
+    if 0 < abs(value) < sys.float_info.min:
+        warnings.warn(f"{value} is too small for double precision, 0 is returned", AccuracyWarning, stacklevel=3)
+        return 0.0
+    return float(value)
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, Formula]:
+    from importlib.resources import files
+
+    stored = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
+    shared = {"conventions": stored["conventions"]}
+    return {id: Formula.from_dict({**shared, **record, "id": id}) for id, record in sorted(stored["formulas"].items())}

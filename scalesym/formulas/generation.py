@@ -1,0 +1,182 @@
+"""Writing the catalogue: every formula derived again, every step checked, the result as one JSON text.
+
+The text depends on nothing but the derivations: keys are sorted, the order of arguments comes from
+:mod:`scalesym.formulas.trees`, and the figures seen by the checks, which depend on rounding, are left out.
+
+Importing this module loads SymPy.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sympy as sp
+
+from .alphabet import ALPHABET, DEFINITIONS, DOMAIN, d, r
+from .derivation import Condition, Derivation, Step
+from .pieces import absolutely_continuous, forcing, kernel
+from .trees import decode, encode
+from .typesetting import latex, text
+
+__all__ = ["generate"]
+
+_Expr = Any  # SymPy ships no types
+
+_PAPER = "arXiv:2405.15074"
+_DEFINED_IN = {
+    "F_pp": f"{_PAPER}, pure point part of the forcing function",
+    "K_pp": f"{_PAPER}, pure point part of the kernel",
+    "F_ac": f"{_PAPER}, absolutely continuous part of the forcing function, whose density is assumed",
+}
+_ESTIMATED_IN = {
+    "F_pp": f"{_PAPER}, table of asymptotics of the forcing function's pieces",
+    "K_pp": f"{_PAPER}, asymptotics of the kernel",
+    "F_ac": f"{_PAPER}, table of asymptotics of the forcing function's pieces",
+}
+#: How numbers computed from these formulas are to be read.
+_CONVENTIONS = {"loss_factor": 1, "batch": "sum", "eigenvalue": "variance"}
+
+
+def generate() -> str:
+    """Derive and check every formula; the text of ``catalogue.json``.
+
+    Raises
+    ------
+    DerivationError
+        If a step no longer applies or its check fails.
+    """
+    formulas: dict[str, Any] = {}
+    for leading in (forcing(), kernel()):
+        integral, closed = leading.upto("convergence"), leading.upto("closed form")
+        formulas |= _group(integral, closed, leading, story=leading, status="derived")
+    closed, leading = absolutely_continuous()
+    formulas |= _group(closed.upto(None), closed, leading, story=closed, status="assumed")
+    catalogue = {"format": 1, "conventions": _CONVENTIONS, "formulas": formulas}
+    return json.dumps(catalogue, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+
+def _group(
+    integral: Derivation, closed: Derivation, leading: Derivation, *, story: Derivation, status: str
+) -> dict[str, Any]:
+    """The entries of one quantity. ``story`` is the derivation told by the entry of the quantity itself."""
+    quantity, term = leading.quantity, leading.expression
+    name = quantity.func.__name__
+    defined, estimated = _DEFINED_IN[name], _ESTIMATED_IN[name]
+    ratio = quantity / term
+    for letter in (d, r):  # d → ∞ first
+        ratio = sp.Limit(ratio, letter, sp.oo) if letter in quantity.args else ratio
+    remainder = sum(step.outcome.remainder for step in leading.steps if step.outcome.remainder is not None)
+    exact = _equal(quantity, closed.expression)
+    whole = [_both(quantity), _both(integral.expression), _both(closed.expression)]
+    asymptotic = _entry(_equal(ratio, 1), term, leading, leading.level, estimated)
+    asymptotic["latex"], asymptotic["text"] = _joined(" ~ ", [_both(quantity), _both(term)])
+    asymptotic["assumptions"] += _limits(leading)
+    summary = _entry(exact, closed.expression, story, closed.level, defined)
+    summary["latex"], summary["text"] = _joined(" = ", whole)
+    definition = _entry(_equal(quantity, integral.expression), integral.expression, integral, integral.level, defined)
+    definition["status"] = status
+    return {
+        name: summary,
+        f"{name}.integral": definition,
+        f"{name}.closed": _entry(exact, closed.expression, closed, closed.level, defined),
+        f"{name}.asymptotic": asymptotic,
+        f"{name}.remainder": _entry(_equal(quantity - term, remainder), remainder, leading, closed.level, estimated),
+    }
+
+
+def _entry(statement: _Expr, expression: _Expr, derivation: Derivation, level: str, source: str) -> dict[str, Any]:
+    for each in (statement, expression):
+        if decode(encode(each)) != each:
+            raise AssertionError(f"{each} does not survive being written and read")  # a fault of trees.py, not of data
+    in_latex, in_text = _both(statement)
+    return {
+        "statement": encode(statement),
+        "expression": encode(expression),
+        "latex": in_latex,
+        "text": in_text,
+        "level": level,
+        "source": source,
+        "status": "derived",
+        "assumptions": [*_domain(expression), *map(_condition, derivation.conditions)],
+        "derivation": [_first(derivation), *map(_line, derivation.steps)],
+    }
+
+
+def _domain(expression: _Expr) -> list[dict[str, Any]]:
+    """What is assumed of the letters in an expression, in the order of the alphabet."""
+    found = []
+    for name, letter in ALPHABET.items():
+        if letter in expression.free_symbols and name in DOMAIN:
+            entry = _assumption(DOMAIN[name], "domain")
+            found.append({**entry, "integer": True, "text": f"{entry['text']} integer"} if letter.is_integer else entry)
+        if letter in expression.free_symbols and name in DEFINITIONS:
+            found.append({**_assumption(DEFINITIONS[name], "definition"), "relation": None})
+    return found
+
+
+def _assumption(relation: _Expr, because: str) -> dict[str, Any]:
+    in_latex, in_text = _both(relation)
+    return {"relation": encode(relation), "latex": in_latex, "text": in_text, "because": because, "integer": False}
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    return _assumption(condition.relation, condition.because)
+
+
+def _limits(leading: Derivation) -> tuple[dict[str, Any], ...]:
+    """The limits in which a leading term is approached, read off the remainders of its derivation."""
+    named = [step.outcome.remainder for step in leading.steps if step.outcome.remainder is not None]
+    (scale,) = {f.args[1] for remainder in named for f in remainder.atoms(sp.uppergamma)}
+    to_infinity = (_approach(scale, "∞", r"\infty"),)
+    ends = {i.limits[0][2] for remainder in named for i in remainder.atoms(sp.Integral)}
+    return to_infinity + tuple(_approach(scale * end, "0", "0") for end in ends)
+
+
+def _approach(expression: _Expr, in_text: str, in_latex: str) -> dict[str, Any]:
+    tex, plain = _both(expression)
+    written = {"latex": rf"{tex}\to {in_latex}", "text": f"{plain} → {in_text}"}
+    return {"relation": None, "because": "limit", "integer": False, **written}
+
+
+def _first(derivation: Derivation) -> dict[str, Any]:
+    in_latex, in_text = _both(derivation.start)
+    return {
+        "name": "start",
+        "prose": derivation.prose,
+        "relation": "",
+        "latex": in_latex,
+        "text": in_text,
+        "level": derivation.start_level,
+        "conditions": [],
+        "check": "",
+    }
+
+
+def _line(step: Step) -> dict[str, Any]:
+    in_latex, in_text = _both(step.outcome.expression)
+    return {
+        "name": step.name,
+        "prose": step.prose,
+        "relation": step.relation,
+        "latex": in_latex,
+        "text": in_text,
+        "level": step.level,
+        "conditions": [_both(condition.relation)[1] for condition in step.outcome.conditions],
+        "check": step.evidence.claim,
+    }
+
+
+def _equal(left: _Expr, right: _Expr) -> _Expr:
+    return sp.Eq(left, right, evaluate=False)
+
+
+def _both(expression: _Expr) -> tuple[str, str]:
+    """As LaTeX and as text."""
+    tree = encode(expression)
+    return latex(tree), text(tree)
+
+
+def _joined(sign: str, parts: list[tuple[str, str]]) -> tuple[str, str]:
+    in_latex = {" = ": "=", " ~ ": r"\sim "}[sign]
+    return in_latex.join(part[0] for part in parts), sign.join(part[1] for part in parts)

@@ -1,0 +1,222 @@
+r"""Trees as LaTeX, and as one line of text, in the order a person would write them.
+
+SymPy's printers order terms by their own rules and by a global setting; here the order is that of
+:mod:`scalesym.formulas.ordering`. The lower incomplete gamma function is written ``\gamma_{\mathrm{inc}}``, because
+``\gamma`` is the learning rate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .ordering import fraction, is_number, minus_in_front, signed, summands, value_of
+from .trees import RELATIONS, Tree
+
+__all__ = ["latex", "readable", "text"]
+
+_SYMBOLS = {"c_beta": ("c_\\beta", "c_β")}
+_QUANTITIES = {"F_pp": r"\mathscr{F}_{pp}", "F_ac": r"\mathscr{F}_{ac}", "K_pp": r"\mathscr{K}_{pp}"}
+_GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
+_FUNCTIONS = {
+    "gamma": (r"\Gamma", "Γ"),
+    "lowergamma": (r"\gamma_{\mathrm{inc}}", "γ_inc"),
+    "uppergamma": (r"\Gamma", "Γ"),
+    "log": (r"\log", "log"),
+}
+_WORDS = {"to": "→", "infty": "∞", "int": "∫", "sum": "Σ", "nu": "ν", "Gamma": "Γ", ",": " ", "le": "≤", **_GREEK}
+# how tightly a piece holds together, from a sum to an atom
+_SUM, _PRODUCT, _FRACTION, _POWER, _ATOM = range(5)
+
+_Piece = tuple[str, int]
+
+
+def latex(tree: Tree, inline: bool = False) -> str:
+    r"""The LaTeX of a tree, without delimiters; ``inline`` for fractions with a slash.
+
+    Examples
+    --------
+    >>> print(latex(["Mul", ["Rational", 1, 2], ["Pow", "alpha", -1], ["gamma", ["Add", -1, ["Mul", 2, "beta"]]]]))
+    \frac{\Gamma(2\beta-1)}{2\alpha}
+    """
+    return _Writer(plain=False, inline=inline).write(tree)[0]
+
+
+def text(tree: Tree) -> str:
+    """The tree on one line of plain text.
+
+    Examples
+    --------
+    >>> text(["Gt", ["Add", "beta", "alpha"], ["Rational", 1, 2]])
+    'α + β > 1/2'
+    """
+    return _Writer(plain=True).write(tree)[0]
+
+
+def readable(prose: str) -> str:
+    r"""Prose with inline LaTeX, as plain text for a terminal.
+
+    Examples
+    --------
+    >>> readable(r"where $\log q(x)=-2\gamma Bx$ as $r\to\infty$.")
+    'where log q(x)=-2γBx as r→∞.'
+    """
+    return re.sub(r"\$([^$]*)\$", lambda found: _unmarked(found[1]), prose)
+
+
+def _unmarked(mathematics: str) -> str:
+    mathematics = re.sub(r"\\mathrm\{(\w+)\}", r"\1", mathematics)
+    mathematics = re.sub(r"\\([A-Za-z]+|,) ?", lambda found: _WORDS.get(found[1], f"{found[1]} "), mathematics)
+    mathematics = re.sub(r"\{(\w)\}|_\{(\w+)\}", lambda found: found[1] or f"_{found[2]}", mathematics)
+    return mathematics.replace("{", "(").replace("}", ")")
+
+
+class _Writer:
+    """One walk over a tree; ``plain`` chooses text, ``inline`` is set inside exponents, where fractions are slashed."""
+
+    def __init__(self, plain: bool, inline: bool = False) -> None:
+        self.plain, self.inline = plain, plain or inline
+
+    def write(self, tree: Tree) -> _Piece:
+        if isinstance(tree, int):
+            return str(tree), _ATOM if tree >= 0 else _SUM
+        if isinstance(tree, str):
+            return self._symbol(tree), _ATOM
+        head, *rest = tree
+        writers: dict[str, Callable[..., _Piece]] = {
+            "Rational": lambda *parts: self._product(tree),
+            "Add": self._sum,
+            "Mul": lambda *factors: self._product(tree),
+            "Pow": self._power,
+            "exp": lambda exponent: (self._raised("e", exponent), _POWER),
+            "expint": lambda order, x: (f"{self._lowered('E', order)}{self._arguments([x])}", _ATOM),
+            "Infinity": lambda: ("∞" if self.plain else r"\infty", _ATOM),
+            "Pi": lambda: ("π" if self.plain else r"\pi", _ATOM),
+            "Integral": self._integral,
+            "Sum": self._series,
+            "Limit": self._limit,
+            "Quantity": self._quantity,
+        }
+        if head in writers:
+            return writers[head](*rest)
+        if head in _FUNCTIONS:
+            return _FUNCTIONS[head][self.plain] + self._arguments(rest), _ATOM
+        return self._relation(head, *rest), _SUM
+
+    def _symbol(self, name: str) -> str:
+        if name in _SYMBOLS:
+            return _SYMBOLS[name][self.plain]
+        stem, _, index = name.partition("_")
+        letter = stem if stem not in _GREEK else _GREEK[stem] if self.plain else f"\\{stem}"
+        return f"{letter}_{{{index}}}" if index and not self.plain else letter + (f"_{index}" if index else "")
+
+    def _relation(self, head: str, left: Tree, right: Tree) -> str:
+        sign = RELATIONS[head]
+        if self.plain:
+            return f"{self.write(left)[0]} {sign} {self.write(right)[0]}"
+        sign = {"≥": r"\ge ", "≤": r"\le "}.get(sign, sign)
+        return f"{self.write(left)[0]}{sign}{self.write(right)[0]}"
+
+    def _quantity(self, name: str, *arguments: Tree) -> _Piece:
+        return (name if self.plain else _QUANTITIES.get(name, name)) + self._arguments(list(arguments)), _ATOM
+
+    def _arguments(self, arguments: list[Tree]) -> str:
+        parts = [_Writer(self.plain, self.inline).write(a)[0] for a in arguments]
+        inside = (", " if self.plain else r",\,").join(parts)
+        return rf"\left({inside}\right)" if "frac" in inside else f"({inside})"
+
+    def _grouped(self, piece: _Piece, at_least: int) -> str:
+        """The piece, in parentheses if it holds together less tightly than asked."""
+        body, tightness = piece
+        if tightness >= at_least:
+            return body
+        return f"({body})" if self.inline or "frac" not in body else rf"\left({body}\right)"
+
+    def _sum(self, *terms: Tree) -> _Piece:
+        gap = " " if self.plain else ""
+        result = ""
+        for sign, term in summands(terms):
+            mark = "-" if sign < 0 else "+" if result else ""
+            result += (f"{gap}{mark}{gap}" if result else mark) + self._grouped(self.write(term), _PRODUCT)
+        return result, _SUM
+
+    def _product(self, tree: Tree) -> _Piece:
+        sign, tree = signed(tree)
+        over, under, trailing = fraction(tree)
+        if not under:
+            body = self._row(over)
+        elif self.inline:
+            bottom = self._row(under)
+            body = f"{self._row(over) or '1'}/{f'({bottom})' if len(under) > 1 else bottom}"
+        else:
+            body = rf"\frac{{{self._row(over, alone=True) or '1'}}}{{{self._row(under, alone=True)}}}"
+        row = self._row(trailing)
+        joint = "" if not (body and row) or self._is_large(trailing[0]) else " · " if self.plain else r"\,"
+        tight = _FRACTION if under else _PRODUCT if len(over) + len(trailing) > 1 else _POWER
+        return ("-" if sign < 0 else "") + (body + joint + row or "1"), _SUM if sign < 0 else tight
+
+    def _row(self, factors: list[Tree], alone: bool = False) -> str:
+        """Factors side by side; ``alone`` when a single sum needs no parentheses, as in a numerator."""
+        if alone and len(factors) == 1:
+            return self.write(factors[0])[0]
+        result = ""
+        for factor in factors:
+            part = self._grouped(self.write(factor), _PRODUCT)
+            if not result or self._is_large(factor):
+                gap = ""
+            elif isinstance(factor, list) and factor[0] in ("Quantity", "expint", *_FUNCTIONS):
+                gap = " " if self.plain else r"\,"
+            else:  # \gamma B needs its space, 2\gamma does not
+                gap = " " if part[0].isalpha() and _ends_in_control_word(result) else ""
+            result += gap + part
+        return result
+
+    def _is_large(self, tree: Tree) -> bool:
+        """Integral and summation signs bring their own space in LaTeX."""
+        return not self.plain and isinstance(tree, list) and tree[0] in ("Integral", "Sum")
+
+    def _power(self, base: Tree, exponent: Tree) -> _Piece:
+        if is_number(exponent) and (value_of(exponent) < 0 or exponent == 1):
+            return self._product(["Mul", ["Pow", base, exponent]])
+        return self._raised(self._grouped(self.write(base), _ATOM), exponent), _POWER
+
+    def _raised(self, base: str, exponent: Tree) -> str:
+        inner, simple = _Writer(self.plain, inline=True), isinstance(exponent, int | str)
+        body = inner.write(minus_in_front(exponent))[0]
+        if self.plain:
+            return f"{base}^{body}" if simple and not body.startswith("-") else f"{base}^({body})"
+        return f"{base}^{body}" if len(body) == 1 else f"{base}^{{{body}}}"
+
+    def _lowered(self, base: str, index: Tree) -> str:
+        body = _Writer(self.plain, inline=True).write(index)[0]
+        return f"{base}_({body})" if self.plain else f"{base}_{{{body}}}"
+
+    def _integral(self, integrand: Tree, variable: Tree, lower: Tree, upper: Tree) -> _Piece:
+        sign, end = ("∫", " d") if self.plain else (r"\int", r"\,d")
+        limits = self._with_limits(sign, self._end(lower), self._end(upper))
+        return limits + self._grouped(self.write(integrand), _PRODUCT) + end + self._symbol(variable), _PRODUCT
+
+    def _series(self, summand: Tree, variable: Tree, lower: Tree, upper: Tree) -> _Piece:
+        start = f"{self._symbol(variable)}={self._end(lower)}"
+        body = self._grouped(self.write(summand), _PRODUCT)
+        return self._with_limits("Σ" if self.plain else r"\sum", start, self._end(upper)) + body, _PRODUCT
+
+    def _limit(self, expression: Tree, variable: Tree, target: Tree) -> _Piece:
+        arrow = "→" if self.plain else r"\to "
+        where = f"{self._symbol(variable)}{arrow}{self.write(target)[0]}"
+        body = self._grouped(self.write(expression), _PRODUCT)
+        return (f"lim_({where}) {body}" if self.plain else rf"\lim_{{{where}}}{body}"), _PRODUCT
+
+    def _end(self, limit: Tree) -> str:
+        return _Writer(self.plain, inline=True).write(limit)[0]
+
+    def _with_limits(self, sign: str, lower: str, upper: str) -> str:
+        if self.plain:
+            return f"{sign}_({lower})^({upper}) " if len(lower + upper) > 2 else f"{sign}_{lower}^{upper} "
+        return f"{sign}_{{{lower}}}^{{{upper}}}"
+
+
+def _ends_in_control_word(body: str) -> bool:
+    """Whether a letter after ``body`` would be read as part of its last control word, as in ``\\gammaB``."""
+    stem = body.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return stem.endswith("\\") and stem != body

@@ -1,0 +1,114 @@
+"""Hypothesis strategies over the domain of the model, and over what lies outside it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+
+from hypothesis import strategies as st
+
+FINEST = 60  # largest denominator of a drawn exponent
+
+
+def alphas(low: str = "1/10", high: str = "3") -> st.SearchStrategy[Fraction]:
+    """Spectral exponents."""
+    return st.fractions(Fraction(low), Fraction(high), max_denominator=FINEST)
+
+
+def betas(low: str = "-3/10", high: str = "3") -> st.SearchStrategy[Fraction]:
+    """Target exponents."""
+    return st.fractions(Fraction(low), Fraction(high), max_denominator=FINEST)
+
+
+@st.composite
+def exponents(draw: st.DrawFn, gap: str = "1/60") -> tuple[Fraction, Fraction]:
+    """Pairs (alpha, beta) with alpha in [1/10, 3], beta in [-3/10, 3] and alpha + beta ≥ 1/2 + gap."""
+    alpha = draw(alphas())
+    low = max(Fraction(-3, 10), Fraction(1, 2) + Fraction(gap) - alpha)
+    low = Fraction(ceil(low * FINEST), FINEST)
+    return alpha, draw(st.fractions(low, 3, max_denominator=FINEST))
+
+
+@st.composite
+def sizes(draw: st.DrawFn, largest: int = 64) -> tuple[int, int]:
+    """Integers (d, v) with 1 ≤ d < v ≤ 20 d and d ≤ largest."""
+    d = draw(st.integers(1, largest))
+    return d, draw(st.integers(d + 1, max(20 * d, d + 1)))
+
+
+def batches() -> st.SearchStrategy[int]:
+    """Batch sizes, those of the accuracy tests first."""
+    return st.sampled_from([1, 2, 7, 64]) | st.integers(1, 128)
+
+
+def step_counts(largest: int = 10**20) -> st.SearchStrategy[int]:
+    """Numbers of steps, small ones and each order of magnitude up to the largest."""
+    return st.integers(0, min(100, largest)) | st.integers(0, largest)
+
+
+@st.composite
+def models(draw: st.DrawFn, largest: int = 64) -> dict[str, object]:
+    """Keyword arguments of a valid model at its default learning rate."""
+    alpha, beta = draw(exponents())
+    d, v = draw(sizes(largest))
+    return {"alpha": alpha, "beta": beta, "d": d, "v": v, "batch": draw(batches())}
+
+
+def number_texts() -> st.SearchStrategy[str]:
+    """Text that is a number, or nearly one."""
+    pieces = st.sampled_from(
+        ["1", "0", "7", ".", "/", "e", "E", "-", "+", "_", " ", "inf", "nan", "−", "²", "٣", "∞", "9999"]
+    )
+    return st.lists(pieces, max_size=12).map("".join) | st.fractions().map(str) | st.floats().map(repr)
+
+
+def code_texts() -> st.SearchStrategy[str]:
+    """Text that would do something if it were evaluated."""
+    return st.sampled_from(
+        [
+            "__import__('os').system('exit 1')",
+            "(lambda: 1/0)()",
+            "9**9**9**9",
+            "exec('1')",
+            "Symbol('x')",
+            "1;2",
+            "1 if 1 else 2",
+            "0x10",
+            "sqrt(2)",
+        ]
+    )
+
+
+class _Treacherous:
+    """Claims to be real and refuses every question."""
+
+    is_extended_real = True
+
+    def __float__(self) -> float:
+        raise RuntimeError("no")
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+
+def objects() -> st.SearchStrategy[object]:
+    """Anything that a caller may pass by mistake, and most that one passes on purpose."""
+    return st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([10**5000, -(10**5000), 2**1024]),
+        st.floats(),
+        st.complex_numbers(),
+        st.decimals(),
+        st.sampled_from([Decimal("sNaN"), Decimal("1e999999"), Decimal("-Infinity")]),
+        st.fractions(),
+        st.binary(max_size=4),
+        st.text(max_size=8),
+        st.lists(st.integers(), max_size=3),
+        st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+        st.just(_Treacherous()),
+        st.just(object()),
+        st.just(float),
+    )

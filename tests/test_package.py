@@ -1,0 +1,58 @@
+"""What is shipped: quick to import, one version everywhere, complete in the wheel, documented commands that exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import scalesym
+from scalesym.report import installed_version
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import sys, scalesym; print(sorted({'scipy', 'sympy', 'rich', 'matplotlib', 'flint'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = PROJECT["version"]
+    assert installed_version("scalesym") in (version, None)  # None in a checkout that is not installed
+    assert getattr(scalesym, "__version__", version) == version
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert re.search(rf"^## \[{re.escape(version)}\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+def test_the_wheel_has_every_file_of_the_package(tmp_path: Path) -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel")
+    (built,) = wheel.WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    names = set(zipfile.ZipFile(built).namelist())
+    here = {str(path.relative_to(ROOT)) for path in (ROOT / "scalesym").rglob("*") if path.is_file()}
+    assert {name for name in here if "__pycache__" not in name} <= names
+    assert "scalesym/py.typed" in names
+    assert any(name.startswith("scalesym/") and name.endswith("/catalogue.json") for name in names)
+    assert not [name for name in names if not name.startswith(("scalesym/", "scalesym-"))]
+
+
+@pytest.mark.parametrize("name", ["verify", "test"])
+def test_the_readme_has_the_commands_that_ci_runs(name: str) -> None:
+    found = re.findall(rf"^<!-- command: {name} -->\n```sh\n(.+)\n```$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(found) == 1
+    assert f"readme_command {name}" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_every_extra_named_in_a_message_exists() -> None:
+    extras = set(PROJECT["optional-dependencies"])
+    assert {"proofs", "plot", "dev"} <= extras
+    for path in (ROOT / "scalesym").rglob("*.py"):
+        for named in re.findall(r"scalesym\[([a-z,]+)\]", path.read_text()):
+            assert set(named.split(",")) <= extras, path
