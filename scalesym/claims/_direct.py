@@ -127,14 +127,16 @@ def window_energy(alpha: float, beta: float, ratio: float, zeta: Any) -> Any:
 
 
 def _moment(alpha: float, beta: float, ratio: float, zeta: Any) -> Any:
-    """``∫_0^ρ u^{-2β} du/(1 + ζ̃ u^{2α})``."""
+    """``∫_0^ρ u^{-2β} du/(1 + ζ̃ u^{2α})`` for real or complex ``ζ̃``."""
+    import numpy as np
     from scipy.special import hyp2f1
 
     s = (1 - 2 * beta) / (2 * alpha)
     if math.isinf(ratio):
         return zeta**-s * (math.pi / (2 * alpha)) / math.sin(math.pi * s)
     series = hyp2f1(1.0, s, 1 + s, -(zeta + 0j) * ratio ** (2 * alpha))
-    return ratio ** (1 - 2 * beta) / (1 - 2 * beta) * series
+    value = ratio ** (1 - 2 * beta) / (1 - 2 * beta) * series
+    return value if np.iscomplexobj(zeta) else value.real
 
 
 def window_zeta0(alpha: float, ratio: float) -> float:
@@ -142,7 +144,7 @@ def window_zeta0(alpha: float, ratio: float) -> float:
     from scipy.optimize import brentq
 
     def excess(y: float) -> float:
-        return float(complex(window_d1(alpha, ratio, math.exp(y))).real - 1)
+        return float(window_d1(alpha, ratio, math.exp(y)) - 1)
 
     return math.exp(brentq(excess, -60, 60, xtol=1e-15))
 

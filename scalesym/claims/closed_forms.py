@@ -169,6 +169,5 @@ CLAIMS: tuple[Claim, ...] = (
         true={"piece": "F_ac", "closed": _catalogue("F_ac.closed")},
         false={"γ → 2γ": {"closed": _with_rate("F_ac.closed", 2)}},
         source="arXiv:2405.15074, table of asymptotics of the forcing function's pieces",
-        quick=True,
     ),
 )

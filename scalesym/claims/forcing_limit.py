@@ -24,7 +24,7 @@ __all__ = ["CLAIMS"]
 
 _SIZES = (10**3, 10**6, 10**9, 10**12)
 _SUMMABLE = (("1", "6/5", "inf"), ("2/5", "4/5", "10"), ("3/2", "9/10", "3"), ("1/5", "1", "4"))  # alpha, beta, v/d
-_DIVERGENT = (("1", "3/10", "inf"), ("2/5", "3/10", "10"), ("3/4", "0", "inf"), ("1", "-1/5", "3/2"))
+_DIVERGENT = (("1", "3/10", "inf"), ("2/5", "3/10", "10"), ("3/4", "0", "inf"), ("1", "-1/5", "1.5"))
 
 
 def _asymptotic(
@@ -34,20 +34,15 @@ def _asymptotic(
 ) -> Verdict:
     from ..model import PLRF
 
-    ratios = {}
+    ratios: dict[str, list[float]] = {}
     for alpha, beta, over in points:
-        a, b = float(Fraction(alpha)), float(Fraction(beta))
-        sizes = [(d, "inf" if over == "inf" else d * Fraction(over)) for d in _SIZES]
-        ratio = float(sizes[0][1]) / sizes[0][0]
+        a, b, ratio = float(Fraction(alpha)), float(Fraction(beta)), float(over)
         k = scale(a, ratio)
-
-        def law(d: int, v: str | Fraction, a: float = a, b: float = b, ratio: float = ratio, k: float = k) -> float:
-            constant = power_sum(2 * b, float(v)) if 2 * b > 1 else complex(window_energy(a, b, ratio, 1 / k)).real
-            return d ** power(a, b) / k * constant
-
-        ratios[f"alpha={alpha} beta={beta} v/d={over}"] = [
-            float(PLRF(alpha, beta, d, v).forcing_limit()) / law(d, v) for d, v in sizes
-        ]
+        sequence = ratios.setdefault(f"alpha={alpha} beta={beta} v/d={over}", [])
+        for d in _SIZES:
+            constant = power_sum(2 * b, d * ratio) if 2 * b > 1 else float(window_energy(a, b, ratio, 1 / k))
+            model = PLRF(alpha, beta, d, over if over == "inf" else d * Fraction(over))
+            sequence.append(float(model.forcing_limit()) / (d ** power(a, b) / k * constant))
     return approach(ratios, within=1e-4)
 
 

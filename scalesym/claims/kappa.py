@@ -26,8 +26,8 @@ __all__ = ["CLAIMS"]
 
 _DIGITS = 30
 _ALPHAS = ("11/20", "3/4", "1", "3/2", "3")
-_FINITE = (("1/10", "3/2"), ("2/5", 10), ("1/2", 4), ("1", "21/20"), ("3/4", 5), ("3/2", 1000))  # alpha, v/d
-_LIMITS = (("2/5", 10), ("3/4", "inf"), ("1", "3/2"), ("3/2", "inf"))
+_FINITE = (("1/10", "3/2"), ("2/5", 10), ("1/2", 4), ("3/4", "21/20"), ("1", 2), ("3/2", 1000))  # alpha, v/d
+_LIMITS = (("2/5", "10"), ("3/4", "inf"), ("1", "1.5"), ("3/2", "inf"))
 
 
 def _total(mp: Any, alpha: Fraction, ratio: Fraction | None, value: Any) -> Any:
@@ -69,8 +69,7 @@ def _reached(limit: Callable[[float, float], float]) -> Verdict:
 
     ratios = {}
     for alpha, ratio in _LIMITS:
-        rho = float(ratio) if ratio == "inf" else float(Fraction(ratio))
-        value = limit(float(Fraction(alpha)), rho)
+        value = limit(float(Fraction(alpha)), float(ratio))
         models = [
             PLRF(alpha, 1, d, ratio if ratio == "inf" else d * Fraction(ratio)) for d in (10**2, 10**4, 10**6, 10**8)
         ]

@@ -26,7 +26,7 @@ from ._direct import kappa, power_sum, window_energy
 
 __all__ = ["CLAIMS"]
 
-_SIZES = (10**3, 10**5, 10**7, 10**10)
+_SIZES = (10**3, 10**6, 10**10)
 #: alpha, beta, v/d, gamma (None for γ·tr D = 1/2), batch: phases Ia, II, III, II, Ib
 _FORCING = (
     ("1", "3/10", "10", "2/5", 1),
@@ -62,7 +62,8 @@ def _rate(alpha: float, gamma: str | None, v: float) -> float:
 def _forcing(pure_point: Piece, rate: Callable[[float], float]) -> Verdict:
     from ..model import PLRF
 
-    ratios, within = {}, {}
+    ratios: dict[str, list[float]] = {}
+    within = {}
     continuous = _catalogue("F_ac.closed")
     for alpha, beta, over, gamma, batch in _FORCING:
         a, b = float(Fraction(alpha)), float(Fraction(beta))
@@ -74,10 +75,8 @@ def _forcing(pure_point: Piece, rate: Callable[[float], float]) -> Verdict:
             r = round(d**a / (g * batch))
             letters = {"alpha": alpha, "beta": beta, "gamma": rate(g), "batch": batch, "r": r}
             c_beta = power_sum(2 * b, float(v)) if 2 * b > 1 else 0.0
-            zeta0 = 1 / kappa(a, ratio)
-            limit = (
-                d ** (-2 * a) * zeta0 * (c_beta or d ** (1 - 2 * b) * complex(window_energy(a, b, ratio, zeta0)).real)
-            )
+            k = kappa(a, ratio)
+            limit = d ** (-2 * a) / k * (c_beta or d ** (1 - 2 * b) * float(window_energy(a, b, ratio, 1 / k)))
             law = limit + pure_point(**letters) + (continuous(**letters, d=d, c_beta=c_beta) if c_beta else 0.0)
             ratios[name].append(float(PLRF(alpha, beta, d, v, g, batch).forcing(r)) / law)
     return approach(ratios, within)
@@ -86,7 +85,8 @@ def _forcing(pure_point: Piece, rate: Callable[[float], float]) -> Verdict:
 def _kernel(pure_point: Piece, rate: Callable[[float], float]) -> Verdict:
     from ..model import PLRF
 
-    ratios, within = {}, {}
+    ratios: dict[str, list[float]] = {}
+    within = {}
     for alpha, over, gamma, batch in _KERNEL:
         a = float(Fraction(alpha))
         name = f"alpha={alpha} v/d={over} B={batch}"
@@ -100,24 +100,17 @@ def _kernel(pure_point: Piece, rate: Callable[[float], float]) -> Verdict:
     return approach(ratios, within)
 
 
-def _leading(
-    constant: Callable[[float, float], float], prefactor: Callable[[float, int], float], power: Piece
-) -> Piece:
-    """``prefactor/(2α) · constant · (2γBr)^{-power}``, for false statements."""
-
-    def piece(alpha: str, gamma: float, batch: int, r: int, beta: str = "0") -> float:
-        a, b = float(Fraction(alpha)), float(Fraction(beta))
-        return prefactor(gamma, batch) / (2 * a) * constant(a, b) * (2 * gamma * batch * r) ** -power(a, b)
-
-    return piece
+def _wrong_forcing(alpha: str, beta: str, gamma: float, batch: int, r: int) -> float:
+    """The leading term of ``F_pp`` with ``Γ(1+β/α)``, for a false statement."""
+    a, b = float(Fraction(alpha)), float(Fraction(beta))
+    return float(math.gamma(1 + b / a) / (2 * a * math.pow(2 * gamma * batch * r, 1 + b / a - 1 / (2 * a))))
 
 
-def _forcing_power(alpha: float, beta: float) -> float:
-    return 1 + beta / alpha - 1 / (2 * alpha)
-
-
-def _kernel_power(alpha: float, beta: float) -> float:
-    return 2 - 1 / (2 * alpha)
+def _wrong_kernel(alpha: str, gamma: float, batch: int, r: int) -> float:
+    """The leading term of ``K_pp`` with ``Γ(1−1/2α)``, for a false statement."""
+    a = float(Fraction(alpha))
+    decay = 2 * a * math.pow(2 * gamma * batch * r, 2 - 1 / (2 * a))
+    return gamma**2 * batch * math.gamma(1 - 1 / (2 * a)) / decay
 
 
 def _mean(piece: Piece) -> Piece:
@@ -130,15 +123,13 @@ _TWICE = {"rate": lambda gamma: 2 * gamma}
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="pieces.forcing",
-        statement="F(r) ~ F_0 + F_pp(r) + F_ac(r) at γBr = d^α",
+        statement="F(r) ~ F_0 + F_pp(r) + F_ac(r) at γBr = d^α, for 2α > 1 or 2β < 1",
         latex=r"\mathscr F(r) \sim \mathscr F_0+\mathscr F_{pp}(r)+\mathscr F_{ac}(r)",
         tier="numeric",
         check=_forcing,
         true={"pure_point": _catalogue("F_pp.closed"), "rate": lambda gamma: gamma},
         false={
-            "Γ(1+β/α) for Γ(1+β/α−1/2α)": {
-                "pure_point": _leading(lambda a, b: math.gamma(1 + b / a), lambda gamma, batch: 1, _forcing_power)
-            },
+            "Γ(1+β/α) for Γ(1+β/α−1/2α)": {"pure_point": _wrong_forcing},
             "γ → 2γ": _TWICE,
             "batch mean for batch sum": {"pure_point": _mean(_catalogue("F_pp.closed"))},
         },
@@ -153,11 +144,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_kernel,
         true={"pure_point": _catalogue("K_pp.closed"), "rate": lambda gamma: gamma},
         false={
-            "Γ(1−1/2α) for Γ(2−1/2α)": {
-                "pure_point": _leading(
-                    lambda a, b: math.gamma(1 - 1 / (2 * a)), lambda gamma, batch: gamma**2 * batch, _kernel_power
-                )
-            },
+            "Γ(1−1/2α) for Γ(2−1/2α)": {"pure_point": _wrong_kernel},
             "γ → 2γ": _TWICE,
             "batch mean for batch sum": {"pure_point": _mean(_catalogue("K_pp.closed"))},
         },

@@ -126,6 +126,5 @@ CLAIMS: tuple[Claim, ...] = (
         false={"j = v dropped": {"v": _V - 1}, "γ → 2γ": {"gamma": 2 * _GAMMA}},
         rests_on=("recursion", "kernel-norm"),
         source="derived here",
-        quick=True,
     ),
 )

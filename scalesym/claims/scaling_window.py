@@ -72,7 +72,7 @@ def _follows(
 ) -> Verdict:
     from ..model import PLRF
 
-    ratios = {}
+    ratios: dict[str, list[float]] = {}
     for alpha, beta in points:
         a, b = float(Fraction(alpha)), float(Fraction(beta))
         ratios[f"alpha={alpha} beta={beta}"] = sequence = []
@@ -103,7 +103,7 @@ def _filtered(alpha: float, beta: float, t: float, d: int, gamma: float) -> floa
 
 def _frozen(alpha: float, beta: float, t: float, d: int, gamma: float) -> float:
     """``Φ/(1−gT/2)``: the kernel's norm for its transform."""
-    norm = gamma / 2 * d ** (1 - 2 * alpha) * _RATIO ** (1 - 2 * alpha) / (1 - 2 * alpha)
+    norm = float(gamma / 2 * d ** (1 - 2 * alpha) * _RATIO ** (1 - 2 * alpha) / (1 - 2 * alpha))
     return _transform(alpha, beta, t) / (1 - norm)
 
 

@@ -64,7 +64,7 @@ def _moments(fluctuation: Callable[[Any, float], float], atom: bool) -> Verdict:
 def _continuum(lent: Callable[[float, float, int, float], float]) -> Verdict:
     from ..model import PLRF
 
-    ratios = {}
+    ratios: dict[str, list[float]] = {}
     for alpha, beta in _POINTS:
         a, b = float(Fraction(alpha)), float(Fraction(beta))
         ratios[f"alpha={alpha} beta={beta}"] = sequence = []
@@ -90,7 +90,6 @@ CLAIMS: tuple[Claim, ...] = (
         },
         rests_on=("zeta0",),
         source="derived here from the moments of a Gaussian W",
-        quick=True,
     ),
     Claim(
         id="spectral-density.continuum",

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from ..ledger import Claim, Verdict
@@ -26,7 +27,7 @@ from ._approach import approach
 
 __all__ = ["CLAIMS"]
 
-_LIMITS = (("1", "inf"), ("2/5", "10"), ("3/2", "2"), ("3/4", "6/5"))  # alpha, v/d
+_LIMITS = (("1", "inf"), ("2/5", "10"), ("3/2", "2"), ("3/4", "1.2"))  # alpha, v/d
 _SIZES = (10**2, 10**4, 10**6, 10**8)
 _WISHART = ((10, 40), (30, 31), (25, 250))  # d, v
 _DRAWN = (("1", 1), ("2/5", 2), ("3/4", 3))  # alpha, seed; d = 200, v = 800
@@ -40,25 +41,25 @@ def _edge(alpha: float, ratio: float) -> float:
 
     def depth(y: float) -> float:
         s = math.exp(y)
-        middle = min(s ** (1 / (2 * alpha)), ratio)
-        panels = ((0.0, middle), (middle, ratio))
-        parts = [quad(lambda x: 1 / (x ** (2 * alpha) + s), *ends, epsabs=0, epsrel=1e-12)[0] for ends in panels]
-        return 1 / s - sum(parts)
+        ends = [0.0, min(float(s ** (1 / (2 * alpha))), ratio), ratio]
+        parts = (quad(lambda x: 1 / (x ** (2 * alpha) + s), a, b, epsabs=0, epsrel=1e-12)[0] for a, b in pairwise(ends))
+        return 1 / s - float(sum(parts))
 
-    return float(-minimize_scalar(depth, bounds=(-12, 12), method="bounded", options={"xatol": 1e-9}).fun)
+    found: Any = minimize_scalar(depth, bounds=(-12, 12), method="bounded", options={"xatol": 1e-9})
+    return -float(found.fun)
 
 
 def _limit(edge: Callable[[float, float], float]) -> Verdict:
     from ..model import PLRF
 
-    ratios = {}
+    ratios: dict[str, list[float]] = {}
     for alpha, over in _LIMITS:
         a = float(Fraction(alpha))
-        models = [PLRF(alpha, 1, d, over if over == "inf" else d * Fraction(over)) for d in _SIZES]
-        limit = edge(a, float(models[0].v) / _SIZES[0])
-        ratios[f"alpha={alpha} v/d={over}"] = [
-            float(model.spectral_edge()) * d ** (2 * a) / limit for model, d in zip(models, _SIZES, strict=True)
-        ]
+        limit = edge(a, float(over))
+        sequence = ratios.setdefault(f"alpha={alpha} v/d={over}", [])
+        for d in _SIZES:
+            model = PLRF(alpha, 1, d, over if over == "inf" else d * Fraction(over))
+            sequence.append(float(model.spectral_edge()) * d ** (2 * a) / limit)
     return approach(ratios, within=1e-6)
 
 

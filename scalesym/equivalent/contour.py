@@ -25,7 +25,7 @@ rounding errors do not. Three exact rearrangements remove them.
   is of the order of ``zD_1 + tr D``. The smaller one at ``|z| ~ 1/r`` is used; both are formed without cancellation.
 * *The atom.* The pole at 0 is subtracted and its residue added exactly.
 
-Every value comes with an estimate of its rounding error, the sum of the moduli of all terms times the unit roundoff.
+Every value comes with an estimate of its rounding error, the sum of the moduli of all terms times 64 units of roundoff.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ class Contour:
         decay = -np.log1p(p.real * (2 + p.real) + p.imag**2) / 2
         angle = -np.arctan2(p.imag, 1 + p.real)
         columns = np.array(integrands).T
-        size = np.abs(columns) * (8 * _EPS / np.pi)
+        size = np.abs(columns) * (64 * _EPS / np.pi)
         value, error = np.empty((len(integrands), len(r))), np.empty((len(integrands), len(r)))
         for start in range(0, len(r), 64):
             part = slice(start, start + 64)
@@ -266,7 +266,7 @@ class Contour:
 
     def _forcing(self, contour: Curve, r: Array) -> Curve:
         positive = self._resolved_sum(self.nodes.nu, r) + (0 if self.from_edge else float(self.point.forcing_limit))
-        return Curve(positive + contour.value, contour.error + 8 * _EPS * positive)
+        return Curve(positive + contour.value, contour.error + 64 * _EPS * positive)
 
     def kernel(self, r: Array) -> Curve:
         """``K(r)`` for ``r ≥ 1``."""
@@ -278,7 +278,7 @@ class Contour:
         contour = Curve(np.where(first, whole.value, half.value), np.where(first, whole.error, half.error))
         positive = self._resolved_sum(self.nodes.mu * self.nodes.lam, r)
         scale = self.gamma**2 * self.batch
-        return Curve(scale * (positive + contour.value), scale * (contour.error + 8 * _EPS * positive))
+        return Curve(scale * (positive + contour.value), scale * (contour.error + 64 * _EPS * positive))
 
     @cached_property
     def _mirror_rate(self) -> float:
@@ -296,7 +296,7 @@ class Contour:
         candidates = [
             Curve(
                 (forcing.value + c.value + at_infinity) / rest,
-                (forcing.error + c.error + 8 * _EPS * at_infinity) / rest,
+                (forcing.error + c.error + 64 * _EPS * at_infinity) / rest,
             )
             for c, (rest, _, at_infinity) in zip(contours[1:], self._frozen, strict=True)
         ]

@@ -211,7 +211,9 @@ def _integral(integrand: _Expr, variable: _Expr, lower: _Expr, upper: _Expr) -> 
 
 def _inverse(expression: _Expr, old: _Expr, new: _Expr) -> _Expr:
     """The one positive solution of ``expression = new`` for ``old``."""
-    solutions = [s for s in sp.solve(sp.Eq(new, expression), old) if s.is_positive]
+    candidates = sp.solve(sp.Eq(new, expression), old, check=False, simplify=False)
+    positive = [s for s in candidates if s.is_positive]
+    solutions = [s for s in positive if sp.powdenest(sp.expand_power_base(expression.subs(old, s))) == new]
     if len(solutions) != 1:
         raise DerivationError(f"{new} = {expression} has {len(solutions)} positive solutions for {old}, not one")
     return solutions[0]

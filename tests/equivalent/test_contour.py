@@ -104,11 +104,11 @@ def test_double_road_equals_multiprecision_road(
 
 
 def test_the_error_estimate_covers_the_error() -> None:
-    model = PLRF(3, 3, 10**4, 10**5)
+    model = PLRF(3, 3, 10**3, 10**4)
     r = np.array([1.0, 1e3, 1e9, 1e18])
     curve = model._equation.contour.loss(r)
     precise = np.array([float(x) for x in model.loss([1, 10**3, 10**9, 10**18], digits=20)])
-    assert (np.abs(curve.value - precise) <= 4 * curve.error).all()
+    assert (np.abs(curve.value - precise) <= curve.error).all()
     assert (curve.error < 1e-11 * curve.value).all()
 
 

@@ -8,9 +8,9 @@ from scalesym import PLRF, AccuracyWarning
 
 def test_past_the_cut_off_the_kernel_keeps_its_digits() -> None:
     model = PLRF(1, "7/10", 20, 60, "3/10")
-    r = [10**4, 10**5, 10**6]
+    r = [10**4, 2 * 10**5]
     precise = [float(x) for x in model.kernel(r, digits=20)]
-    assert precise[-1] < 1e-150
+    assert precise[-1] < 1e-40
     assert np.abs(model.kernel(r) / precise - 1).max() < 1e-11
 
 
