@@ -14,6 +14,7 @@ whose name begins with ``window``), in which ``ζ = ζ̃ d^{-2α}``, ``z = z̃ d
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=16)
 def private_context(digits: int) -> Any:
     """An mpmath context of one's own, so that the global one keeps its precision."""
     from mpmath.ctx_mp import MPContext
@@ -39,11 +41,11 @@ def private_context(digits: int) -> Any:
     return context
 
 
+@lru_cache(maxsize=4096)
 def power_sum(s: float, v: float) -> float:
     """``Σ_{j≤v} j^{-s} = ζ(s) − ζ(s, v+1)``, for any ``v`` up to infinity, by mpmath."""
-    import mpmath
-
-    return float(mpmath.zeta(s) - (0 if math.isinf(v) else mpmath.zeta(s, v + 1)))
+    mp = private_context(17)
+    return float(mp.zeta(s) - (0 if math.isinf(v) else mp.zeta(s, v + 1)))
 
 
 def forcing_limit(alpha: float, beta: float, d: float, v: float) -> float:

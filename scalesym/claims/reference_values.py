@@ -4,7 +4,7 @@ r"""Six numbers that any implementation of the deterministic equivalent can be h
 asymptotic regime. The numbers are compared with the solver, and computed anew here in 40 digits: ``ζ₀`` and ``ζ(x_+)`` by
 iteration, ``F`` and ``K`` on one ellipse in the plane of ``ζ``, the loss by recursion.
 
-*Remark.* The trapezoid rule on the ellipse gains digits in proportion to its nodes, and 3072 of them are worth more than 25.
+*Remark.* The trapezoid rule on the ellipse gains digits in proportion to its nodes, and 2048 of them are worth more than 25.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _anew(v: int, gamma: Fraction) -> dict[str, Fraction]:
         return {name: Fraction(value.mid().str(30, radius=False)) for name, value in found.items()}
 
 
-def _in_balls(v: int, gamma: Fraction, nodes: int = 3072) -> dict[str, Any]:
+def _in_balls(v: int, gamma: Fraction, nodes: int = 2048) -> dict[str, Any]:
     from flint import acb, arb, fmpq
 
     def exact(x: Fraction) -> Any:

@@ -25,7 +25,7 @@ from typing import Any
 
 from ..ledger import Claim, Verdict
 from ._approach import approach
-from ._direct import forcing_limit, power_sum
+from ._direct import forcing_limit, power_sum, private_context
 
 __all__ = ["CLAIMS"]
 
@@ -49,9 +49,8 @@ def _series(gamma: float, batch: int, quadratic: float, term: Callable[[int], fl
 
 def _truncated(s: float, tau: float) -> float:
     """``∫_0^1 u^{s−1} e^{−τu} du``."""
-    import mpmath
-
-    return float(mpmath.gammainc(s, 0, tau) * mpmath.mpf(tau) ** -s)
+    mp = private_context(17)
+    return float(mp.gammainc(s, 0, tau) * mp.mpf(tau) ** -s)
 
 
 def _sharp(

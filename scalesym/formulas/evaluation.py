@@ -36,7 +36,7 @@ def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int) -> Any:
 
     ctx = MPContext()
     previous = None
-    for extra in (12, 30, 30 + digits, 60 + 4 * digits):
+    for extra in (10, 20, 30 + digits, 60 + 4 * digits):
         ctx.dps = digits + extra
         found = value(tree, values, ctx)
         if previous is not None and abs(found - previous) <= abs(found) * ctx.mpf(10) ** -(digits + 4):

@@ -293,6 +293,8 @@ POOL: dict[str, list[Values]] = {
         _f(alpha="1/6", gamma="1/5", B=1, r="1/2", d="101/100", c_beta=1),
     ],
 }
+#: Where ``.integral`` is computed to 50 digits: next to a boundary, at negative β, where closed forms are delicate.
+BY_QUADRATURE = {Fraction(x) for x in ("3/4", "251/1000", "501/1000", "1/4")}
 CASES = [(name, values) for name, pool in POOL.items() for values in pool]
 
 
@@ -301,22 +303,22 @@ def test_every_entry_against_quadrature_of_its_definition(name: str, values: Val
     expected = _reference(name, values, 50)
     for kind in ("", ".closed"):
         assert _agree(formula(name + kind).evaluate(digits=50, **values), expected, 50)
-    if values["alpha"] != 3 and values["alpha"] != Fraction(1, 6):  # by quadrature: slower
-        assert _agree(formula(f"{name}.integral").evaluate(digits=50, **values), expected, 50)
+    digits = 50 if values["alpha"] in BY_QUADRATURE else 20  # it takes a second
+    assert _agree(formula(f"{name}.integral").evaluate(digits=digits, **values), expected, digits)
     if name != "F_ac" or values["alpha"] > Fraction(1, 2):
-        leading, rest = (
-            formula(f"{name}.{kind}").evaluate(digits=60, **values) for kind in ("asymptotic", "remainder")
-        )
+        kept = 50 if name != "F_ac" else digits  # F_ac's remainder is by quadrature too
+        leading = formula(f"{name}.asymptotic").evaluate(digits=kept + 10, **values)
+        rest = formula(f"{name}.remainder").evaluate(digits=kept + 10, **values)
         ctx = MPContext()
         ctx.dps = 80
-        assert _agree(ctx.mpf(leading) + ctx.mpf(rest), expected, 50)  # they cancel by a few digits at most
+        assert _agree(ctx.mpf(leading) + ctx.mpf(rest), expected, kept)  # they cancel by a few digits at most
 
 
 rates = st.fractions(Fraction(1, 50), 1, max_denominator=50)
 times = st.fractions(Fraction(1, 9), 10**4, max_denominator=9)
 
 
-@settings(max_examples=8, derandomize=True, deadline=None)
+@settings(max_examples=6, derandomize=True, deadline=None)
 @given(
     alpha=st.fractions(Fraction(1, 20), 3, max_denominator=60),
     gap=st.fractions(Fraction(1, 60), 3, max_denominator=60),
@@ -328,15 +330,15 @@ times = st.fractions(Fraction(1, 9), 10**4, max_denominator=9)
 @example(alpha=Fraction(1), gap=Fraction(1, 1000), gamma=Fraction(1, 9), batch=1, r=Fraction(10**6))
 def test_f_pp_anywhere(alpha: Fraction, gap: Fraction, gamma: Fraction, batch: int, r: Fraction) -> None:
     values = {"alpha": alpha, "beta": Fraction(1, 2) - alpha + gap, "gamma": gamma, "B": Fraction(batch), "r": r}
-    assert _agree(formula("F_pp").evaluate(digits=40, **values), _reference("F_pp", values, 40), 40)
+    assert _agree(formula("F_pp").evaluate(digits=30, **values), _reference("F_pp", values, 30), 30)
 
 
-@settings(max_examples=8, derandomize=True, deadline=None)
+@settings(max_examples=6, derandomize=True, deadline=None)
 @given(gap=st.fractions(Fraction(1, 60), 3, max_denominator=60), gamma=rates, batch=st.integers(1, 64), r=times)
 @example(gap=Fraction(1, 1000), gamma=Fraction(1, 9), batch=2, r=Fraction(10**6))
 def test_k_pp_anywhere(gap: Fraction, gamma: Fraction, batch: int, r: Fraction) -> None:
     values = {"alpha": Fraction(1, 4) + gap, "gamma": gamma, "B": Fraction(batch), "r": r}
-    assert _agree(formula("K_pp").evaluate(digits=40, **values), _reference("K_pp", values, 40), 40)
+    assert _agree(formula("K_pp").evaluate(digits=30, **values), _reference("K_pp", values, 30), 30)
 
 
 @settings(max_examples=25, derandomize=True, deadline=None)
