@@ -116,7 +116,7 @@ CLAIMS: tuple[Claim, ...] = (
             "‖F‖₁ = c_β/2γB": {"law": _switched(full=False)},
             "the late kernel step dropped": {"law": _switched(late=False)},
             "2B for B(B+1)": {"law": _switched(quadratic=lambda batch: 2 * batch)},
-            "γ → 2γ": {"law": _twice_the_rate},
+            "γ → 2γ in the decay": {"law": _twice_the_rate},
         },
         rests_on=_RESTS,
         source="derived here by subexponential renewal",
