@@ -1,8 +1,9 @@
-"""The symbolic road: formulas that SymPy derives from the spectrum, checks step by step, and files in a catalogue.
+"""The symbolic road: formulas that SymPy derives from the model, checks step by step, and files in a catalogue.
 
-Reading the catalogue needs no SymPy; ``.expr`` and ``.statement`` load it when asked for. The derivations are in
-:mod:`scalesym.formulas.pieces`. This room imports neither ``scalesym.equivalent`` nor ``scalesym.sampled``, so that
-agreement between the roads is evidence.
+Reading the catalogue needs no SymPy; ``.expr`` and ``.statement`` load it when asked for. The derivations begin with one
+sample (:mod:`~scalesym.formulas.reduction`), one step of SGD (:mod:`~scalesym.formulas.moments`) and all of them
+(:mod:`~scalesym.formulas.volterra`), and go on to the pieces of the loss (:mod:`~scalesym.formulas.pieces`). This room
+imports neither ``scalesym.equivalent`` nor ``scalesym.sampled``, so that agreement between the roads is evidence.
 
 Examples
 --------

@@ -12,7 +12,15 @@ byte. Reading it needs neither SymPy nor any evaluation of text. Identifiers are
 ``F_pp``               the definition with its closed form, and the whole derivation        continuum
 =====================  ===================================================================  ==========
 
-and likewise for ``K_pp`` and ``F_ac``.
+and likewise for ``K_pp`` and ``F_ac``. Given ``W`` the dynamics is exact, and its formulas begin with one step of SGD:
+
+=====================  ===================================================================  ===========
+``q``                  the factor of a mode's mean square in one step                       conditional
+``second_moment``      the whole step, with what the loss adds                              conditional
+``rho``                the mean square after ``r`` steps, in terms of the losses before     conditional
+``F_W``, ``K_W``       forcing function and kernel                                          conditional
+``volterra``           the loss, as the solution of a Volterra equation                     conditional
+=====================  ===================================================================  ===========
 """
 
 from __future__ import annotations
@@ -29,7 +37,7 @@ from typing import Any
 from ..errors import AccuracyWarning, ParameterError
 from ..parameters import digits_count, number
 from .evaluation import evaluate, holds
-from .trees import Tree, decode, free_names, validated
+from .trees import Tree, decode, free_names, quantity_names, validated
 from .typesetting import readable
 
 __all__ = ["Assumption", "Formula", "Line", "formula", "formula_ids"]
@@ -200,7 +208,8 @@ class Formula:
         Raises
         ------
         ParameterError
-            If a letter is missing or unknown, or the values lie outside the assumptions.
+            If a letter is missing or unknown, the values lie outside the assumptions, or the formula depends on more
+            than its letters, such as the eigenvalues of one random ``W``.
         ConvergenceError
             If the digits asked for cannot be confirmed.
 
@@ -214,6 +223,7 @@ class Formula:
         scalesym.errors.ParameterError: alpha = '1/4': K_pp assumes α > 1/4 (the integral converges at zero); choose ...
         """
         wanted = digits_count(digits)
+        self._require_letters_only()
         exact = self._read(values)
         for assumption in self.assumptions:
             if not assumption.allows(exact):
@@ -228,6 +238,12 @@ class Formula:
     def to_dict(self) -> dict[str, Any]:
         """The whole entry as plain JSON data, conventions included; a copy."""
         return json.loads(json.dumps(dict(self._record)))  # type: ignore[no-any-return]
+
+    def _require_letters_only(self) -> None:
+        if names := quantity_names(self._record["expression"]):
+            shown = ", ".join(sorted(names))
+            reason = f"it depends on {shown}, which W decides and not the letters {', '.join(self.variables)}"
+            raise ParameterError("id", self.id, reason, "evaluate q and second_moment for each eigenvalue of one W")
 
     def _read(self, values: Mapping[str, object]) -> dict[str, Fraction]:
         exact: dict[str, Fraction] = {}

@@ -139,13 +139,25 @@ def _times(*parts: Any) -> Any:
     return reduce(mul, parts)
 
 
-def rational(tree: Tree, values: Mapping[str, Fraction]) -> Fraction:
+def rational(
+    tree: Tree, values: Mapping[str, Fraction], quantities: Mapping[str, Callable[..., Fraction]] | None = None
+) -> Fraction:
     """The exact value of a tree made of sums, products and integer powers.
+
+    Parameters
+    ----------
+    tree, values:
+        The expression, and the values of its letters.
+    quantities:
+        What its quantities are, as functions of their arguments' values (the terms of sequences are quantities). With
+        them, finite sums over an index are added up; conditions, which may be a stranger's, have no such sums.
 
     Examples
     --------
     >>> rational(["Add", "alpha", ["Mul", 2, "beta"]], {"alpha": Fraction(1, 3), "beta": Fraction(-1, 7)})
     Fraction(1, 21)
+    >>> rational(["Sum", ["Quantity", "c", "i"], "i", 1, "d"], {"d": Fraction(3)}, {"c": lambda i: i * i})
+    Fraction(14, 1)
     """
     if isinstance(tree, int):
         return Fraction(tree)
@@ -154,14 +166,18 @@ def rational(tree: Tree, values: Mapping[str, Fraction]) -> Fraction:
     head, *rest = tree
     if head == "Rational":
         return Fraction(*rest)
-    parts = [rational(part, values) for part in rest]
+    if quantities and head == "Quantity" and rest[0] in quantities:
+        return quantities[rest[0]](*(rational(part, values, quantities) for part in rest[1:]))
+    if quantities and head == "Sum":
+        first, last = (rational(end, values, quantities) for end in rest[2:])
+        if first.denominator == last.denominator == 1:
+            terms = range(int(first), int(last) + 1)
+            return sum((rational(rest[0], {**values, rest[1]: Fraction(n)}, quantities) for n in terms), Fraction(0))
+    parts = [rational(part, values, quantities) for part in rest] if head in ("Add", "Mul", "Pow") else []
     if head == "Add":
         return sum(parts, Fraction(0))
     if head == "Mul":
-        product = Fraction(1)
-        for part in parts:
-            product *= part
-        return product
+        return reduce(mul, parts, Fraction(1))
     if head == "Pow" and parts[1].denominator == 1:
         return parts[0] ** int(parts[1])
     raise ParameterError("tree", tree, f"{head} has no exact rational value", "use sums, products and integer powers")

@@ -9,15 +9,18 @@ Importing this module loads SymPy.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
-from .alphabet import ALPHABET, DEFINITIONS, DOMAIN, d, r
+from .alphabet import ALPHABET, DEFINITIONS, DOMAIN, GIVEN_W, QUANTITIES, d, i, r, x
 from .derivation import Condition, Derivation, Step
+from .moments import factor, second_moment
 from .pieces import absolutely_continuous, forcing, kernel
 from .trees import decode, encode
 from .typesetting import latex, text
+from .volterra import forcing_given_w, kernel_given_w, loss, mode
 
 __all__ = ["generate"]
 
@@ -33,6 +36,22 @@ _ESTIMATED_IN = {
     "F_pp": f"{_PAPER}, table of asymptotics of the forcing function's pieces",
     "K_pp": f"{_PAPER}, asymptotics of the kernel",
     "F_ac": f"{_PAPER}, table of asymptotics of the forcing function's pieces",
+}
+_GIVEN_W_IN = f"{_PAPER}, Volterra equation of the loss given W"
+#: What everything given ``W`` assumes.
+_MODEL = (
+    "Gaussian data with covariance D, fresh samples, W of rank d",
+    r"\text{Gaussian data with covariance }D\text{, fresh samples, }W\text{ of rank }d",
+)
+#: What the letters, and the quantities (with parentheses), stand for given ``W``.
+_MEANINGS = {
+    "x": ("x an eigenvalue of WᵀDW", r"x\text{ an eigenvalue of }W^\top DW"),
+    "phi": ("φ the error along its eigenvector", r"\varphi\text{ the error along its eigenvector}"),
+    "P": ("P the loss before the step", r"\mathscr{P}\text{ the loss before the step}"),
+    "x()": ("x_i the eigenvalues of WᵀDW", r"x_i\text{ the eigenvalues of }W^\top DW"),
+    "c()": ("c_i = φ_i^2 at θ_0", r"c_i=\varphi_i^2\text{ at }\theta_0"),
+    "P_inf": ("P_∞ the least loss given W", r"\mathscr{P}_\infty\text{ the least loss given }W"),
+    "P_W()": ("P_W(r) = E[P(θ_r) | W]", r"\mathscr{P}_W(r)=\mathbb{E}[\mathscr{P}(\theta_r)\mid W]"),
 }
 #: How numbers computed from these formulas are to be read.
 _CONVENTIONS = {"loss_factor": 1, "batch": "sum", "eigenvalue": "variance"}
@@ -52,6 +71,7 @@ def generate() -> str:
         formulas |= _group(integral, closed, leading, story=leading, status="derived")
     closed, leading = absolutely_continuous()
     formulas |= _group(closed.upto(None), closed, leading, story=closed, status="assumed")
+    formulas |= _given_w()
     catalogue = {"format": 1, "conventions": _CONVENTIONS, "formulas": formulas}
     return json.dumps(catalogue, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
@@ -85,6 +105,42 @@ def _group(
     }
 
 
+def _given_w() -> dict[str, Any]:
+    """The entries of the exact dynamics given ``W``."""
+    step, unrolled, volterra = second_moment(), mode(), loss()
+    summed = volterra.upto("sums exchanged")
+    stated = {
+        "q": (QUANTITIES["q"](x), factor(), step),
+        "second_moment": (step.quantity, step.expression, step),
+        "rho": (QUANTITIES["rho"](i, r), unrolled.expression, unrolled),
+        "F_W": (QUANTITIES["F_W"](r), forcing_given_w(), summed),
+        "K_W": (QUANTITIES["K_W"](r), kernel_given_w(), summed),
+        "volterra": (volterra.quantity, volterra.expression, volterra),
+    }
+    formulas = {}
+    for id, (quantity, expression, derivation) in stated.items():
+        entry = _entry(_equal(quantity, expression), expression, derivation, derivation.level, _GIVEN_W_IN)
+        conditions = [c for c in derivation.conditions if c.relation.free_symbols <= expression.free_symbols]
+        steps = [derivation.start, *(each.outcome.expression for each in derivation.steps)]
+        whole = expression if id == "q" else sp.Tuple(expression, *steps)  # q is a part of what its derivation gives
+        named = expression if id != "volterra" else sp.Tuple(*steps[-2:])  # which names its own parts
+        entry["assumptions"] = [
+            *_domain(whole, DOMAIN | GIVEN_W),
+            *map(_condition, conditions),
+            _said(*_MODEL, "model"),
+            *(_said(*_MEANINGS[name], "definition") for name in _MEANINGS if name in _names(named)),
+        ]
+        formulas[id] = entry
+    return formulas
+
+
+def _names(expression: _Expr) -> set[str]:
+    """Letters, and quantities with parentheses."""
+    return {letter.name for letter in expression.free_symbols} | {
+        f"{quantity.func.__name__}()" for quantity in expression.atoms(sp.core.function.AppliedUndef)
+    }
+
+
 def _entry(statement: _Expr, expression: _Expr, derivation: Derivation, level: str, source: str) -> dict[str, Any]:
     for each in (statement, expression):
         if decode(encode(each)) != each:
@@ -103,13 +159,14 @@ def _entry(statement: _Expr, expression: _Expr, derivation: Derivation, level: s
     }
 
 
-def _domain(expression: _Expr) -> list[dict[str, Any]]:
+def _domain(expression: _Expr, domain: Mapping[str, _Expr] = DOMAIN) -> list[dict[str, Any]]:
     """What is assumed of the letters in an expression, in the order of the alphabet."""
     found = []
     for name, letter in ALPHABET.items():
-        if letter in expression.free_symbols and name in DOMAIN:
-            entry = _assumption(DOMAIN[name], "domain")
-            found.append({**entry, "integer": True, "text": f"{entry['text']} integer"} if letter.is_integer else entry)
+        if letter in expression.free_symbols and name in domain:
+            entry = _assumption(domain[name], "domain")
+            counts = letter.is_integer or domain[name] == GIVEN_W.get(name)
+            found.append({**entry, "integer": True, "text": f"{entry['text']} integer"} if counts else entry)
         if letter in expression.free_symbols and name in DEFINITIONS:
             found.append({**_assumption(DEFINITIONS[name], "definition"), "relation": None})
     return found
@@ -124,6 +181,10 @@ def _condition(condition: Condition) -> dict[str, Any]:
     return _assumption(condition.relation, condition.because)
 
 
+def _said(in_text: str, in_latex: str, because: str) -> dict[str, Any]:
+    return {"relation": None, "latex": in_latex, "text": in_text, "because": because, "integer": False}
+
+
 def _limits(leading: Derivation) -> tuple[dict[str, Any], ...]:
     """The limits in which a leading term is approached, read off the remainders of its derivation."""
     named = [step.outcome.remainder for step in leading.steps if step.outcome.remainder is not None]
@@ -135,8 +196,7 @@ def _limits(leading: Derivation) -> tuple[dict[str, Any], ...]:
 
 def _approach(expression: _Expr, in_text: str, in_latex: str) -> dict[str, Any]:
     tex, plain = _both(expression)
-    written = {"latex": rf"{tex}\to {in_latex}", "text": f"{plain} → {in_text}"}
-    return {"relation": None, "because": "limit", "integer": False, **written}
+    return _said(f"{plain} → {in_text}", rf"{tex}\to {in_latex}", "limit")
 
 
 def _first(derivation: Derivation) -> dict[str, Any]:

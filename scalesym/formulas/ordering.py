@@ -2,7 +2,8 @@ r"""The order in which a person writes the terms of a sum and the factors of a p
 
 In a product: numbers, letters in the paper's order (``2γBr``), sums, variables of integration, powers, functions, and
 the integral last. In a sum: a constant first (``1 + β/α - 1/(2α)``), unless all terms are multiples of letters
-(``2β - 1``); never a minus in front if it can be avoided.
+(``2β - 1``), then multiples of what the sum is linear in (``q(x)φ^2 + γ^2Bx^2P``); never a minus in front if it can be
+avoided.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from .trees import Tree
 
 __all__ = ["fraction", "is_number", "minus_in_front", "signed", "summands", "value_of"]
 
-_ORDER = ["c_beta", "gamma", "B", "alpha", "beta", "d", "v", "r"]
-_VARIABLES = ["u", "y", "j", "x"]  # written after sums: B(B+1)x
+_ORDER = ["c_beta", "gamma", "B", "alpha", "beta", "d", "v", "r", "s"]
+_VARIABLES = ["u", "y", "j", "x", "phi", "P"]  # written after sums: B(B+1)x
+_SEQUENCES = ["c", "g", "delta", "x", "rho"]
+_CARRIERS = ["phi", "rho", "P", "P_W"]  # squared error, its mean, the loss: their terms come in this order
 
 
 def fraction(tree: Tree) -> tuple[list[Tree], list[Tree], list[Tree]]:
@@ -106,11 +109,15 @@ def _rank(tree: Tree) -> tuple[int, int, str]:
     if is_number(tree):
         return 0, 0, ""
     if isinstance(tree, str):
-        return (3, 0, tree) if tree in _VARIABLES else (1, _ORDER.index(tree) if tree in _ORDER else len(_ORDER), tree)
-    if tree[0] == "Pow" and isinstance(tree[1], str) and is_number(tree[2]):
+        if tree in _VARIABLES:
+            return 3, _VARIABLES.index(tree), ""
+        return 1, _ORDER.index(tree) if tree in _ORDER else len(_ORDER), tree
+    if tree[0] == "Pow" and is_number(tree[2]) and (isinstance(tree[1], str) or tree[1][0] == "Quantity"):
         return _rank(tree[1])
     if tree[0] == "Mul":
         return min(_rank(factor) for factor in tree[1:] if not is_number(factor))
+    if tree[0] == "Quantity" and tree[1] in _SEQUENCES:
+        return 3, len(_VARIABLES) + _SEQUENCES.index(tree[1]), str(tree)
     kinds = ["Add", "Pow", "gamma", "exp", "lowergamma", "uppergamma", "expint", "log", "Quantity", "Sum", "Integral"]
     return 2 if tree[0] == "Add" else 4, kinds.index(tree[0]) if tree[0] in kinds else len(kinds), str(tree)
 
@@ -120,10 +127,18 @@ def _linear_place(term: Tree) -> tuple[bool, tuple[int, int, str]]:
     return is_number(term), _rank(term)
 
 
-def _place(term: Tree) -> tuple[bool, bool, int, tuple[int, int, str]]:
-    """In any other sum: the constant, then short terms before long ones, pure reciprocals last."""
+def _place(term: Tree) -> tuple[bool, int, bool, int, tuple[int, int, str]]:
+    """In any other sum: the constant, multiples of carriers, then short terms before long ones, reciprocals last."""
     over, under, _ = fraction(signed(term)[1])
-    return not is_number(term), bool(under) and not over, _size(term), _rank(term)
+    carrier = min(map(_carrier, over), default=len(_CARRIERS))
+    return not is_number(term), carrier, bool(under) and not over, _size(term), _rank(term)
+
+
+def _carrier(factor: Tree) -> int:
+    """Where a letter, a quantity or its power stands among the carriers; what is none comes after them."""
+    if isinstance(factor, list) and factor[0] in ("Pow", "Quantity"):
+        return _carrier(factor[1])
+    return _CARRIERS.index(factor) if factor in _CARRIERS else len(_CARRIERS)
 
 
 def _size(tree: Tree) -> int:
@@ -149,7 +164,9 @@ def _is_mostly_negative(tree: Tree) -> bool:
         return False
     balance = sum(signed(t)[0] for t in tree[1:])
     constant = any(is_number(t) and value_of(t) < 0 for t in tree[1:])
-    return balance < 0 or (balance == 0 and constant and not _is_linear(tree[1:]))
+    if _is_linear(tree[1:]):  # r - s - 1 is as it should be
+        return all(signed(t)[0] < 0 for t in tree[1:])
+    return balance < 0 or (balance == 0 and constant)
 
 
 def _is_linear(terms: Sequence[Tree]) -> bool:

@@ -8,11 +8,12 @@ spectrum ``λ_j`` with target ``b_j``,
     \mathscr K(r) = \gamma^2 B \sum_j \lambda_j^2\, q(\lambda_j)^r, \qquad
     q(x) = 1 - 2\gamma B x + \gamma^2 B (B+1) x^2,
 
-where ``q`` is the factor by which one step of SGD with Gaussian data multiplies the mean square of a mode
-(arXiv:2405.15074, Volterra equation). From there to the leading asymptotics nothing is typed in: the spectrum and the
-target of a :class:`Model` are the only input, and replacing them (``λ_j = j^{-3α}``, other letters, a prefactor)
-changes every later formula. ``F_ac`` starts one stage later, from the density of the absolutely continuous part of the
-spectrum, which is *assumed* here with its source and not derived.
+where ``q`` is the factor by which one step of SGD with Gaussian data multiplies the mean square of a mode, and
+``γ²Bλ²`` what it adds per unit of loss; both are taken from the derivation in :mod:`scalesym.formulas.moments`. From
+there to the leading asymptotics nothing is typed in: the spectrum and the target of a :class:`Model` are the only input,
+and replacing them (``λ_j = j^{-3α}``, other letters, a prefactor) changes every later formula. ``F_ac`` starts one stage
+later, from the density of the absolutely continuous part of the spectrum, which is *assumed* here with its source and
+not derived.
 
 Importing this module loads SymPy.
 """
@@ -28,8 +29,9 @@ from typing import Any
 import sympy as sp
 
 from . import checks, operations
-from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, gamma, j, r, u, y
+from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, gamma, j, r, u, x, y
 from .derivation import Derivation
+from .moments import factor, loss_weight
 from .trees import encode
 from .typesetting import latex
 
@@ -67,10 +69,6 @@ class Model:
     eigenvalue: _Expr
     target: _Expr
     points: tuple[Mapping[str, Fraction], ...] = field(hash=False)
-
-    def factor(self, eigenvalue: _Expr) -> _Expr:
-        """``q``, the factor of one step of SGD on the mean square of a mode."""
-        return 1 - 2 * gamma * B * eigenvalue + gamma**2 * B * (B + 1) * eigenvalue**2
 
     def over_modes(self, summand: _Expr) -> _Expr:
         """``Σ_{j≥1} summand``."""
@@ -117,7 +115,7 @@ def forcing(model: Model = PAPER) -> Derivation:
     alpha + beta > 1/2
     """
     weight = model.eigenvalue * model.target**2
-    start = model.over_modes(weight * model.factor(model.eigenvalue) ** r)
+    start = model.over_modes(weight * factor(model.eigenvalue) ** r)
     return _pure_point(Derivation(QUANTITIES["F_pp"](r), start, "equivalent", _start(model, "forcing function")), model)
 
 
@@ -136,8 +134,8 @@ def kernel(model: Model = PAPER) -> Derivation:
     >>> kernel().conditions[0].relation
     alpha > 1/4
     """
-    modes = model.over_modes(model.eigenvalue**2 * model.factor(model.eigenvalue) ** r)
-    start = gamma**2 * B * modes
+    rate, weight = loss_weight(model.eigenvalue).as_independent(model.index)
+    start = rate * model.over_modes(weight * factor(model.eigenvalue) ** r)
     return _pure_point(Derivation(QUANTITIES["K_pp"](r), start, "equivalent", _start(model, "kernel")), model)
 
 
@@ -277,13 +275,13 @@ def _to_leading_term(derivation: Derivation, points: tuple[Mapping[str, Fraction
 
 
 def _start(model: Model, name: str) -> str:
-    x = sp.Symbol("x", positive=True)
     spectrum = f"$\\lambda_{model.index}={_tex(model.eigenvalue)}$"
     target = f" with target $b_{model.index}={_tex(model.target)}$" if name == "forcing function" else ""
+    added = f" and adds ${_tex(loss_weight(x))}$ per unit of loss" if name == "kernel" else ""
     return (
         f"As $d\\to\\infty$ the {name} of the deterministic equivalent is a sum over the population spectrum "
         f"{spectrum}{target}, in which one step of SGD multiplies the mean square of a mode by "
-        f"$q(x)={_tex(model.factor(x))}$."
+        f"$q(x)={_tex(factor(x))}${added}, as derived for given $W$."
     )
 
 

@@ -20,7 +20,7 @@ from ..errors import ParameterError
 if TYPE_CHECKING:
     from sympy import Basic, Symbol
 
-__all__ = ["FUNCTIONS", "RELATIONS", "Tree", "decode", "encode", "free_names", "validated"]
+__all__ = ["FUNCTIONS", "RELATIONS", "Tree", "decode", "encode", "free_names", "quantity_names", "validated"]
 
 #: ``int | str | [head, Tree, ...]``
 Tree = Any
@@ -145,6 +145,13 @@ def free_names(tree: Tree) -> set[str]:
     if tree[0] in ("Integral", "Sum", "Limit"):
         return (free_names(tree[1]) - {tree[2]}).union(*map(free_names, tree[3:]))
     return set().union(*map(free_names, tree[2:] if tree[0] == "Quantity" else tree[1:]))
+
+
+def quantity_names(tree: Tree) -> set[str]:
+    """The quantities in a tree, such as the eigenvalues ``x_i`` of one random matrix."""
+    if not isinstance(tree, list):
+        return set()
+    return {name for name in tree[1:2] if tree[0] == "Quantity"}.union(*map(quantity_names, tree[1:]))
 
 
 def _decode(tree: Tree, symbols: Mapping[str, Symbol]) -> Any:

@@ -15,9 +15,23 @@ from .trees import RELATIONS, Tree
 
 __all__ = ["latex", "readable", "text"]
 
-_SYMBOLS = {"c_beta": ("c_\\beta", "c_β")}
-_QUANTITIES = {"F_pp": r"\mathscr{F}_{pp}", "F_ac": r"\mathscr{F}_{ac}", "K_pp": r"\mathscr{K}_{pp}"}
+_SYMBOLS = {
+    "c_beta": (r"c_\beta", "c_β"),
+    "phi": (r"\varphi", "φ"),
+    "P": (r"\mathscr{P}", "P"),
+    "P_inf": (r"\mathscr{P}_\infty", "P_∞"),
+}
+_QUANTITIES = {
+    "F_pp": r"\mathscr{F}_{pp}",
+    "F_ac": r"\mathscr{F}_{ac}",
+    "K_pp": r"\mathscr{K}_{pp}",
+    "F_W": r"\mathscr{F}_W",
+    "K_W": r"\mathscr{K}_W",
+    "P_W": r"\mathscr{P}_W",
+}
+_SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
+_GREEK |= {"rho": "ρ", "theta": "θ"}
 _FUNCTIONS = {
     "gamma": (r"\Gamma", "Γ"),
     "lowergamma": (r"\gamma_{\mathrm{inc}}", "γ_inc"),
@@ -25,6 +39,7 @@ _FUNCTIONS = {
     "log": (r"\log", "log"),
 }
 _WORDS = {"to": "→", "infty": "∞", "int": "∫", "sum": "Σ", "nu": "ν", "Gamma": "Γ", ",": " ", "le": "≤", **_GREEK}
+_WORDS |= {"ge": "≥", "top": "ᵀ", "ast": "*", "varphi": "φ", "langle": "⟨", "rangle": "⟩"}
 # how tightly a piece holds together, from a sum to an atom
 _SUM, _PRODUCT, _FRACTION, _POWER, _ATOM = range(5)
 
@@ -65,10 +80,10 @@ def readable(prose: str) -> str:
 
 
 def _unmarked(mathematics: str) -> str:
-    mathematics = re.sub(r"\\mathrm\{(\w+)\}", r"\1", mathematics)
+    mathematics = re.sub(r"\\math[a-z]+(?:\{(\w+)\}| (\w))", r"\1\2", mathematics)
     mathematics = re.sub(r"\\([A-Za-z]+|,) ?", lambda found: _WORDS.get(found[1], f"{found[1]} "), mathematics)
     mathematics = re.sub(r"\{(\w)\}|_\{(\w+)\}", lambda found: found[1] or f"_{found[2]}", mathematics)
-    return mathematics.replace("{", "(").replace("}", ")")
+    return mathematics.replace("^ᵀ", "ᵀ").replace("{", "(").replace("}", ")")
 
 
 class _Writer:
@@ -118,7 +133,18 @@ class _Writer:
         return f"{self.write(left)[0]}{sign}{self.write(right)[0]}"
 
     def _quantity(self, name: str, *arguments: Tree) -> _Piece:
+        if name == "E":
+            return self._mean(*arguments), _ATOM
+        if name in _SEQUENCES:
+            head = self._lowered(_GREEK.get(name, name) if self.plain else _SEQUENCES[name], arguments[0])
+            return head + (self._arguments(list(arguments[1:])) if arguments[1:] else ""), _ATOM
         return (name if self.plain else _QUANTITIES.get(name, name)) + self._arguments(list(arguments)), _ATOM
+
+    def _mean(self, of: Tree, given: Tree) -> str:
+        variable, condition = self.write(of)[0], self.write(given)[0]
+        if self.plain:
+            return f"E[{variable} | {condition}]"
+        return rf"\mathbb{{E}}\left[{variable}\mid {condition}\right]"
 
     def _arguments(self, arguments: list[Tree]) -> str:
         parts = [_Writer(self.plain, self.inline).write(a)[0] for a in arguments]
@@ -164,7 +190,7 @@ class _Writer:
             part = self._grouped(self.write(factor), _PRODUCT)
             if not result or self._is_large(factor):
                 gap = ""
-            elif isinstance(factor, list) and factor[0] in ("Quantity", "expint", *_FUNCTIONS):
+            elif _has_a_name(factor):
                 gap = " " if self.plain else r"\,"
             else:  # \gamma B needs its space, 2\gamma does not
                 gap = " " if part[0].isalpha() and _ends_in_control_word(result) else ""
@@ -189,6 +215,8 @@ class _Writer:
 
     def _lowered(self, base: str, index: Tree) -> str:
         body = _Writer(self.plain, inline=True).write(index)[0]
+        if len(body) == 1:
+            return f"{base}_{body}"
         return f"{base}_({body})" if self.plain else f"{base}_{{{body}}}"
 
     def _integral(self, integrand: Tree, variable: Tree, lower: Tree, upper: Tree) -> _Piece:
@@ -214,6 +242,15 @@ class _Writer:
         if self.plain:
             return f"{sign}_({lower})^({upper}) " if len(lower + upper) > 2 else f"{sign}_{lower}^{upper} "
         return f"{sign}_{{{lower}}}^{{{upper}}}"
+
+
+def _has_a_name(tree: Tree) -> bool:
+    """Whether a factor, or what it is a power of, is a function or a quantity; terms of sequences are like letters."""
+    if not isinstance(tree, list):
+        return False
+    if tree[0] == "Pow" and is_number(tree[2]):
+        return _has_a_name(tree[1])
+    return tree[0] in ("expint", *_FUNCTIONS) or (tree[0] == "Quantity" and tree[1] not in _SEQUENCES)
 
 
 def _ends_in_control_word(body: str) -> bool:

@@ -28,6 +28,7 @@ from scalesym.formulas.trees import decode, encode
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "scalesym" / "formulas" / "catalogue.json"
 LEVELS = {"sampled", "conditional", "equivalent", "continuum", "asymptotic", "sharp"}
+GIVEN_W = ("F_W", "K_W", "q", "rho", "second_moment", "volterra")
 Values = dict[str, Fraction]
 
 
@@ -82,7 +83,8 @@ def test_the_room_imports_no_other_road() -> None:
 
 def test_each_quantity_has_its_five_entries() -> None:
     kinds = ("", ".asymptotic", ".closed", ".integral", ".remainder")
-    assert formula_ids() == tuple(name + kind for name in ("F_ac", "F_pp", "K_pp") for kind in kinds)
+    pieces = [name + kind for name in ("F_ac", "F_pp", "K_pp") for kind in kinds]
+    assert formula_ids() == tuple(sorted([*pieces, *GIVEN_W]))
 
 
 @pytest.mark.parametrize("id", formula_ids())
@@ -135,6 +137,18 @@ def test_the_formulas_as_the_paper_prints_them() -> None:
         r"\mathscr{K}_{pp}(r)\sim \frac{\gamma^2B\,\Gamma\left(2-\frac{1}{2\alpha}\right)}{2\alpha}"
         r"\,(2\gamma Br)^{-(2-1/(2\alpha))}"
     )
+    assert formula("q").latex() == r"q(x)=1-2\gamma Bx+\gamma^2B(B+1)x^2"
+    assert formula("K_W").latex() == (
+        r"\mathscr{K}_W(r)=\gamma^2B\sum_{i=1}^{d}x_i^2\,(1-2\gamma Bx_i+\gamma^2B(B+1)x_i^2)^r"
+    )
+    assert formula("volterra").latex() == (
+        r"\mathscr{P}_W(r)=\mathscr{F}_W(r)+\sum_{s=0}^{r-1}\mathscr{K}_W(r-s-1)\,\mathscr{P}_W(s)"
+    )
+
+
+def test_the_prose_is_readable_on_a_terminal() -> None:
+    for id in formula_ids():
+        assert not set("\\${}") & set(formula(id).text(derivation=True)), id
 
 
 # -- what it refuses ---------------------------------------------------------------------------------------------------
@@ -165,6 +179,29 @@ def test_values_outside_the_assumptions_are_refused(change: dict[str, object], w
     for kind in ("", ".integral", ".closed", ".asymptotic", ".remainder"):
         with pytest.raises(ParameterError, match=words.replace("+", r"\+")):
             formula(f"F_pp{kind}").evaluate(**{**GOOD, **change})
+
+
+@pytest.mark.parametrize("id", sorted({*GIVEN_W} - {"q", "second_moment"}))
+def test_what_depends_on_one_random_matrix_has_no_value(id: str) -> None:
+    with pytest.raises(ParameterError, match="which W decides"):
+        formula(id).evaluate(gamma=1, B=1, r=1, d=1, P_inf=0)
+
+
+@pytest.mark.parametrize(
+    ("id", "change", "words"),
+    [
+        ("q", {"x": -1}, "x ≥ 0"),
+        ("q", {"B": 0}, "B ≥ 1"),
+        ("q", {"B": "5/2"}, "B ≥ 1 integer"),
+        ("q", {"gamma": 0}, "γ > 0"),
+        ("q", {"P": 1}, "does not depend"),
+        ("second_moment", {"P": "8/9", "phi": 1}, "P ≥ φ"),
+        ("second_moment", {"P": None, "phi": 1}, "P"),
+    ],
+)
+def test_one_step_is_refused_outside_its_assumptions(id: str, change: dict[str, object], words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        formula(id).evaluate(**{"gamma": "1/3", "B": 2, "x": "1/2", **change})
 
 
 def test_refusals_show_what_was_given() -> None:
