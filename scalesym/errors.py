@@ -43,22 +43,24 @@ class StabilityError(ParameterError):
     """The learning rate is at or above the critical one, so the loss has no limit.
 
     ``critical`` is the critical learning rate and ``condition`` the condition that fails first:
-    ``"kernel norm"`` (``‖K‖ < 1``) or ``"pointwise"`` (``γ(B+1)λ_max < 2``).
+    ``"kernel norm"`` (``‖K‖ < 1``) or ``"pointwise"`` (``γ(B+1)λ_max < 2``). ``where`` says so if it is a single draw of
+    ``W`` on which it fails.
     """
 
-    def __init__(self, value: object, critical: float, condition: str) -> None:
-        self.critical, self.condition = critical, condition
+    def __init__(self, value: object, critical: float, condition: str, where: str = "") -> None:
+        self.critical, self.condition, self.where = critical, condition, where
         meaning = {"kernel norm": "‖K‖ < 1", "pointwise": "γ(B+1)λ_max < 2"}[condition]
+        other = "another seed" if where else "gamma='half-critical'"
         ParameterError.__init__(
             self,
             "gamma",
             value,
-            f"one-pass SGD diverges, the {condition} condition {meaning} fails",
-            f"use 0 < gamma < {critical:.6g} (the critical learning rate), or gamma='half-critical'",
+            f"one-pass SGD diverges{where and ' ' + where}, the {condition} condition {meaning} fails",
+            f"use 0 < gamma < {critical:.6g} (the critical learning rate), or {other}",
         )
 
-    def __reduce__(self) -> tuple[type[StabilityError], tuple[object, float, str]]:
-        return StabilityError, (self.value, self.critical, self.condition)
+    def __reduce__(self) -> tuple[type[StabilityError], tuple[object, float, str, str]]:
+        return StabilityError, (self.value, self.critical, self.condition, self.where)
 
 
 class ConvergenceError(ScalesymError, ArithmeticError):

@@ -24,8 +24,9 @@ from .equivalent.equation import Equivalent, Quantity
 from .equivalent.pieces import DOUBLE, FourPieces, Level, Pieces, kappa
 from .equivalent.resolvent import Resolvent, density, precise_resolvent, resolvent
 from .errors import ParameterError
-from .parameters import Exact, batch_size, digits_count, real, steps
+from .parameters import Exact, batch_size, digits_count, nonnegative, real, steps, whole_number
 from .precision import arb_of, flint_digits, mp_context, to_mpf
+from .sampled.sample import Sample, require_draw
 from .spectrum import Measured, PowerLaw
 
 __all__ = ["PLRF"]
@@ -55,6 +56,9 @@ class PLRF:
         paper's theorem) or ``"trace:1/2"`` (``γ·tr D = 1/2``, that of published experiments).
     batch:
         Batch size ``B``, a positive integer.
+    noise_variance:
+        Variance ``σ² ≥ 0`` of independent Gaussian noise on the labels, ``y = ⟨x, b⟩ + σξ``. It is part of the loss: it
+        adds to ``F(r)`` at every ``r``, to its limit, and through the kernel to ``P``.
 
     Raises
     ------
@@ -82,10 +86,18 @@ class PLRF:
     v: Exact
     gamma: Exact | str
     batch: int
+    noise_variance: Exact
     _spectrum: PowerLaw | Measured
 
     def __init__(
-        self, alpha: object, beta: object, d: object, v: object, gamma: object = "half-critical", batch: object = 1
+        self,
+        alpha: object,
+        beta: object,
+        d: object,
+        v: object,
+        gamma: object = "half-critical",
+        batch: object = 1,
+        noise_variance: object = 0,
     ) -> None:
         a = real(alpha, "alpha", above=0, reason="the eigenvalues j^(-2 alpha) must decrease")
         b = real(beta, "beta")
@@ -102,7 +114,7 @@ class PLRF:
             raise ParameterError(
                 "v", v, "tr D = sum_j j^(-2 alpha) diverges for alpha <= 1/2", "use a finite v, or alpha > 1/2"
             )
-        self._fill(a, b, PowerLaw(a, b, size), d, size, gamma, batch)
+        self._fill(a, b, PowerLaw(a, b, size), d, size, gamma, batch, noise_variance)
 
     @classmethod
     def from_spectrum(
@@ -112,6 +124,7 @@ class PLRF:
         d: object,
         gamma: object = "half-critical",
         batch: object = 1,
+        noise_variance: object = 0,
     ) -> PLRF:
         """The same model over any finite spectrum, measured or of another law.
 
@@ -121,7 +134,7 @@ class PLRF:
             Eigenvalues ``λ_j > 0`` of the data covariance; their number is ``v``.
         target:
             Target coefficients ``b_j``, one each.
-        d, gamma, batch:
+        d, gamma, batch, noise_variance:
             As for :class:`PLRF`.
 
         Examples
@@ -134,7 +147,7 @@ class PLRF:
         """
         spectrum = Measured.read(eigenvalues, target)
         model = object.__new__(cls)
-        model._fill(None, None, spectrum, d, Fraction(len(spectrum.eigenvalues)), gamma, batch)
+        model._fill(None, None, spectrum, d, Fraction(len(spectrum.eigenvalues)), gamma, batch, noise_variance)
         return model
 
     def _fill(
@@ -146,6 +159,7 @@ class PLRF:
         v: Exact,
         gamma: object,
         batch: object,
+        noise_variance: object,
     ) -> None:
         count = real(d, "d", above=0, reason="the parameter count is positive")
         if not count < v:
@@ -175,6 +189,7 @@ class PLRF:
             ("v", v),
             ("gamma", rate),
             ("batch", batch_size(batch)),
+            ("noise_variance", nonnegative(noise_variance, "noise_variance", "it is the variance of the label noise")),
             ("_spectrum", spectrum),
         ):
             object.__setattr__(self, name, value)
@@ -182,11 +197,12 @@ class PLRF:
     def __repr__(self) -> str:
         law = f"{_plain(self.alpha)}, {_plain(self.beta)}" if self.alpha is not None else "given spectrum"
         rate = repr(self.gamma) if isinstance(self.gamma, str) else _plain(self.gamma)
-        return f"PLRF({law}, d={_plain(self.d)}, v={_plain(self.v)}, gamma={rate}, batch={self.batch})"
+        noise = f", noise_variance={_plain(self.noise_variance)}" if self.noise_variance else ""
+        return f"PLRF({law}, d={_plain(self.d)}, v={_plain(self.v)}, gamma={rate}, batch={self.batch}{noise})"
 
     @cached_property
     def _equation(self) -> Equivalent:
-        equation = Equivalent(self._spectrum, self.d, self.gamma, self.batch)
+        equation = Equivalent(self._spectrum, self.d, self.gamma, self.batch, self.noise_variance)
         equation.rate  # noqa: B018 — an unstable learning rate is an error before any work
         return equation
 
@@ -238,7 +254,7 @@ class PLRF:
         return _round(kappa(alpha, ratio, (wanted or 17) + 3), wanted)
 
     def forcing_limit(self, digits: int | None = None) -> Any:
-        r"""``F_0``, the limit of the forcing function; level: deterministic equivalent.
+        r"""``F_0 + σ²``, the limit of the forcing function; level: deterministic equivalent.
 
         .. math:: F_0 = \sum_{j\le v} \lambda_j b_j^2\,\frac{\zeta_0}{\lambda_j+\zeta_0}
 
@@ -247,10 +263,13 @@ class PLRF:
         >>> print(PLRF(1, "7/10", d=20, v=60).forcing_limit(digits=20))
         0.0091513621903337207062
         """
-        return self._constant(lambda point: point.forcing_limit, digits)
+        noise = self.noise_variance
+        if digits is None:
+            return float(self._any_rate.point.forcing_limit) + float(noise)
+        return self._constant(lambda point: point.forcing_limit + arb_of(noise), digits)
 
     def loss_limit(self, digits: int | None = None) -> Any:
-        r"""``P_∞ = F_0/(1−‖K‖)``, the limit of the loss; level: deterministic equivalent.
+        r"""``P_∞ = (F_0 + σ²)/(1−‖K‖)``, the limit of the loss; level: deterministic equivalent.
 
         Examples
         --------
@@ -313,6 +332,36 @@ class PLRF:
             return rate
         with flint_digits(wanted + 15):
             return to_mpf(self._equation.precise(wanted + 15)[1], wanted)
+
+    def sample(self, seed: object) -> Sample:
+        """Draw the random features ``W``: the exact mean loss given it, and SGD itself; level: conditional.
+
+        Parameters
+        ----------
+        seed:
+            A non-negative integer.
+
+        Raises
+        ------
+        ParameterError
+            If ``d`` or ``v`` is not an integer, or the draw needs more memory than is free, or more than a day.
+
+        Examples
+        --------
+        >>> sample = PLRF(1, "7/10", d=20, v=60, gamma="3/10").sample(seed=1)
+        >>> round(float(sample.conditional_loss(80)), 6)
+        0.032129
+        """
+        chosen = whole_number(seed, "seed", least=0)
+        for name, size in (("d", self.d), ("v", self.v)):
+            if math.isinf(size) or size != int(size):
+                remedy = f"use an integer {name}, for instance {name} = {1000 if math.isinf(size) else math.ceil(size)}"
+                raise ParameterError(name, size, "a random matrix has a whole number of rows and columns", remedy)
+        d, v = int(self.d), int(self.v)
+        require_draw(d, v)
+        covariance, target = self._spectrum.listed()
+        noise = float(self.noise_variance)
+        return Sample(chosen, covariance, target, d, self.learning_rate(), self.batch, noise)
 
     def spectral_edge(self, side: Literal["left", "right"] = "left", digits: int | None = None) -> Any:
         r"""Edge of the limiting spectrum of ``D^{1/2}WWᵀD^{1/2}``; level: deterministic equivalent.
@@ -389,7 +438,7 @@ class PLRF:
     def forcing(self, r: object, digits: int | None = None) -> Any:
         r"""The forcing function ``F(r)``; level: deterministic equivalent.
 
-        .. math:: F(r) = \frac{-1}{2\pi i}\oint \langle R(z) D^{1/2}b, D^{1/2}b\rangle\, q(z)^r dz, \quad
+        .. math:: F(r) = \sigma^2 + \frac{-1}{2\pi i}\oint \langle R(z) D^{1/2}b, D^{1/2}b\rangle\, q(z)^r dz, \quad
                   q(z) = 1 - 2\gamma B z + \gamma^2 B(B+1) z^2
 
         Parameters
@@ -469,7 +518,8 @@ class PLRF:
             F_{ac} = \frac{c_\beta}{2\alpha d}\int_{d^{-2\alpha}}^1 u^{-\frac1{2\alpha}} e^{-\tau u}du, \quad
             K_{pp} = \frac{\gamma^2B}{2\alpha}\int_0^1 u^{1-\frac1{2\alpha}} e^{-\tau u}du
 
-        and ``F_0`` with the continuum :meth:`kappa`. Level ``"asymptotic"`` is the leading term of each for
+        and ``F_0`` with the continuum :meth:`kappa`, to which label noise adds ``σ²``. Level ``"asymptotic"`` is the
+        leading term of each for
         ``1 ≪ γBr ≪ d^{2α}``. Level ``"sharp"``, for ``2α > 1``, gives each its constant in the loss, so that their *sum*
         is asymptotic to ``P``: ``F_pp, F_ac, F_0`` times ``1/(1−‖K‖)`` and ``K_pp`` times ``‖F‖₁/(1−‖K‖)²`` (0 for
         ``2β < 1``). ``K_pp`` is infinite for ``α ≤ 1/4``, where its integral diverges.
@@ -507,6 +557,7 @@ class PLRF:
             _, gamma = self._arithmetic(work + 10 if wanted else None)
             source = FourPieces(law, self.d, self.batch, gamma, form, work)
             rows = [source.at(item) for item in items]
+            rows = [p._replace(F_0=p.F_0 + arb_of(self.noise_variance)) for p in rows]
             if level == "sharp":
                 rest = 1 - _arb(self.kernel_norm(work if wanted else None))
                 noise = 0 * rest
