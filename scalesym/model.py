@@ -355,7 +355,8 @@ class PLRF:
         chosen = whole_number(seed, "seed", least=0)
         for name, size in (("d", self.d), ("v", self.v)):
             if math.isinf(size) or size != int(size):
-                remedy = f"use an integer {name}, for instance {name} = {1000 if math.isinf(size) else math.ceil(size)}"
+                near = 10 * math.ceil(self.d) if math.isinf(size) else math.ceil(size)
+                remedy = f"use an integer {name}, for instance {name} = {near}"
                 raise ParameterError(name, size, "a random matrix has a whole number of rows and columns", remedy)
         d, v = int(self.d), int(self.v)
         require_draw(d, v)

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import code_texts, number_texts
 
-from scalesym import claims
+from scalesym import PLRF, claims
 from scalesym.cli import main
 from scalesym.cli.arguments import step_grid
 from scalesym.cli.formula import formula_command
@@ -559,3 +559,96 @@ def test_the_stub_asks_for_nothing_that_the_model_lacks() -> None:
 
     methods = [name for name in vars(StubModel) if not name.startswith("_")]
     assert [name for name in methods if not callable(getattr(PLRF, name, None))] == []
+
+
+# -- simulate ---------------------------------------------------------------------------------------------------------
+
+SIMULATE = ("simulate", "1", "7/10", "--d", "10", "--v", "40", "--gamma", "1/10", "--steps", "200")
+
+
+def test_simulate_shows_runs_beside_theory(run: Run) -> None:
+    code, out, err = run(*SIMULATE, "--runs", "5", "--csv")
+    assert (code, err) == (0, "")
+    rows = list(csv.DictReader(line for line in out.splitlines() if not line.startswith("#")))
+    assert [int(rows[0]["r"]), int(rows[-1]["r"])] == [0, 200]
+    sample = PLRF(1, "7/10", 10, 40, "1/10").sample(0)
+    for row in rows:
+        assert float(row["exact_mean"]) == pytest.approx(sample.conditional_loss(row["r"]), rel=1e-13)
+        assert float(row["10_percent"]) <= float(row["median"]) <= float(row["90_percent"])
+    assert float(rows[-1]["equivalent"]) == PLRF(1, "7/10", 10, 40, "1/10").loss(200)
+    table = run(*SIMULATE, "--runs", "5")[1]
+    assert "exact mean" in table
+    assert "on this draw of W the mean diverges from" in table
+
+
+@pytest.mark.parametrize("method", ["literal", "eigenbasis"])
+def test_simulate_json_holds_every_run(run: Run, method: str) -> None:
+    code, out, _ = run(*SIMULATE, "--json", "--runs", "3", "--record", "0,7,200", "--seed", "4", "--method", method)
+    data = json.loads(out)
+    assert code == 0
+    assert data["r"] == [0, 7, 200]
+    assert data["finished"] is True
+    found = PLRF(1, "7/10", 10, 40, "1/10").sample(4).simulate(200, 3, 4, method, record=[0, 7, 200])
+    assert np.array_equal(data["losses"], found.loss)
+    assert data["levels"] == {"mean": "sampled", "exact mean": "conditional", "equivalent": "equivalent"}
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf", ".svg"])
+def test_simulate_draws(run: Run, tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / f"runs{suffix}"
+    code, out, err = run(*SIMULATE, "--plot", str(target))
+    assert code == 0
+    assert err == f"scalesym: wrote {target}\n"
+    assert target.stat().st_size > 5000
+    assert len(out.splitlines()) < 40  # the table stays short
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--steps", "0"], "steps = '0'"),
+        (["--steps", "1e12"], "it would take about"),
+        (["--d", "1e9", "--v", "1e10"], "of memory"),
+        (["--v", "inf"], "v = inf: a random matrix has a whole number of rows"),
+        (["--runs", "1.5"], "runs = '1.5'"),
+        (["--seed", "-1"], "seed = '-1'"),
+        (["--method", "fast"], "method = 'fast'"),
+        (["--record", "300"], "record = 300: the simulation ends at step 200"),
+        (["--plot", "x.gif"], "plot = 'x.gif'"),
+        (["--plot", "nowhere/x.png"], "there is no such directory"),
+        (["--noise-variance", "-1"], "noise_variance = '-1'"),
+        (["--gamma", "3"], "one-pass SGD diverges"),
+        (["--json", "--csv"], "exclude one another"),
+    ],
+)
+def test_simulate_refuses(run: Run, words: list[str], part: str) -> None:
+    assert part in refused(run(*SIMULATE, *words))
+
+
+def test_simulate_needs_matplotlib_for_pictures_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert "pip install 'scalesym[plot]'" in refused(run(*SIMULATE, "--plot", "x.png"))
+
+
+def test_simulate_interrupted_shows_what_is_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scalesym.sampled.normals import Normals
+
+    original, calls = Normals.take, []
+
+    def interrupted(self: Normals, steps: int) -> object:
+        calls.append(steps)
+        if len(calls) > 8:
+            raise KeyboardInterrupt
+        return original(self, steps)
+
+    monkeypatch.setattr(Normals, "take", interrupted)
+    code, out, err = run(*SIMULATE, "--csv")
+    assert code == 130
+    assert re.fullmatch(r"scalesym: interrupted after step \d+ of 200\n", err)
+    assert "\n1," in out
+
+
+def test_label_noise_on_the_command_line(run: Run) -> None:
+    _, out, _ = run("loss", "1", "1", "--d", "10", "--v", "30", "--r", "50", "--noise-variance", "1/4", "--csv")
+    assert float(out.splitlines()[-1].split(",")[1]) == PLRF(1, 1, 10, 30, noise_variance="1/4").loss(50)
+    assert "noise_variance=1/4" in out

@@ -37,6 +37,7 @@ _DOUBLE_DIGITS = 10  # what is shown of a double; JSON and CSV carry it whole
 @click.option(
     "--batch", default="1", show_default=True, metavar="B", help="Samples per step; their gradients are summed."
 )
+@click.option("--noise-variance", default="0", show_default=True, metavar="S", help="Variance of the label noise.")
 @click.option(
     "--r", "steps", default="1:1e6", show_default=True, metavar="R", help="Steps: 1,10,100 or a range 0:1e6 (log grid)."
 )
@@ -54,6 +55,7 @@ def loss_command(
     v: str,
     gamma: str,
     batch: str,
+    noise_variance: str,
     steps: str,
     points: str | None,
     what: str,
@@ -83,7 +85,7 @@ def loss_command(
     finished: dict[str, list[Any]] = {}
     interrupted = False
     with accuracy_warnings():
-        model = PLRF(alpha, beta, d, v, gamma=gamma, batch=batch_size(batch))
+        model = PLRF(alpha, beta, d, v, gamma, batch_size(batch), noise_variance)
         try:
             for name in names:
                 finished[name] = list(getattr(model, _QUANTITIES[name])(grid, digits=precision))
@@ -91,6 +93,7 @@ def loss_command(
             interrupted = True
         if finished:
             stated = {"alpha": alpha, "beta": beta, "d": d, "v": v, "gamma": gamma, "batch": batch}
+            stated |= {"noise_variance": noise_variance} if model.noise_variance else {}
             facts = _facts(model, stated)
             (_write_json if as_json else _write_csv if as_csv else _write_table)(facts, grid, finished, precision)
     if interrupted:

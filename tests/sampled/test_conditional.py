@@ -110,7 +110,10 @@ def test_secular_roots_of_nearly_uncoupled_modes() -> None:
     assert -offset[2] == pytest.approx(1e-25, rel=1e-10)
     with mpmath.workdps(80):
         for k in range(2):
-            inverse = [mpmath.mpf(a) / (mpmath.mpf(b) - mpmath.mpf(p[k]) - mpmath.mpf(offset[k])) for a, b in zip(s2, p, strict=True)]
+            inverse = [
+                mpmath.mpf(a) / (mpmath.mpf(b) - mpmath.mpf(p[k]) - mpmath.mpf(offset[k]))
+                for a, b in zip(s2, p, strict=True)
+            ]
             assert abs(mpmath.fsum(inverse) - 1) < 1e-8
 
 
@@ -138,7 +141,9 @@ def test_kernel_norm_is_the_sum_of_the_kernel() -> None:
     assert kernel.sum() == pytest.approx(sample.kernel_norm(), rel=1e-10)
     model = PLRF(1, 1, 6, 20)
     critical = model.sample(3).critical_gamma()
-    assert dataclasses.replace(model.sample(3), gamma=critical * (1 - 1e-12)).kernel_norm() == pytest.approx(1, rel=1e-9)
+    assert dataclasses.replace(model.sample(3), gamma=critical * (1 - 1e-12)).kernel_norm() == pytest.approx(
+        1, rel=1e-9
+    )
 
 
 def test_label_noise_adds_to_the_floor() -> None:
