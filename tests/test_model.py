@@ -12,6 +12,7 @@ import sympy
 from flint import ctx
 
 from scalesym import PLRF, ParameterError, StabilityError
+from scalesym.claims._direct import curves, volterra
 
 
 def test_reference_values_to_all_printed_digits() -> None:
@@ -142,3 +143,30 @@ def test_given_spectrum_equals_the_power_law() -> None:
     assert given.loss(r) == pytest.approx(law.loss(r), rel=1e-13)
     with pytest.raises(ParameterError, match="power law only"):
         given.pieces(3)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "gamma", "batch"), [(1, 0.7, 0.3, 1), (0.4, 0.8, 0.02, 4), (1.5, -0.2, 0.2, 2)]
+)
+@pytest.mark.parametrize("noise", [1e-6, 0.25, 10])
+def test_label_noise_against_the_volterra_recursion(
+    alpha: float, beta: float, gamma: float, batch: int, noise: float
+) -> None:
+    """F and K from a closed loop in the ζ-plane, σ² added to F, and the recursion step by step."""
+    forcing, kernel = curves(alpha, beta, 8, 20, gamma, batch, 101, batch * (batch + 1))
+    model, r = PLRF(alpha, beta, 8, 20, gamma, batch, noise), np.arange(101)
+    assert model.forcing(r) == pytest.approx(forcing + noise, rel=1e-12)
+    assert model.kernel(r) == pytest.approx(kernel, rel=1e-10)
+    assert model.loss(r) == pytest.approx(volterra(forcing + noise, kernel), rel=1e-12)
+    assert float(model.loss(60, digits=20)) == pytest.approx(model.loss(60), rel=1e-13)
+    assert model.loss(10**18) == pytest.approx(model.loss_limit(), rel=1e-13)
+    clean = PLRF(alpha, beta, 8, 20, gamma, batch)
+    assert model.forcing_limit() == pytest.approx(clean.forcing_limit() + noise, rel=1e-13)
+    assert float(model.loss_limit(digits=25)) == pytest.approx(model.loss_limit(), rel=1e-13)
+    assert model.pieces(50).F_0 == pytest.approx(clean.pieces(50).F_0 + noise, rel=1e-13)
+
+
+@pytest.mark.parametrize("noise", [-1, "-1e-9", math.nan, math.inf, None, "x", 1j, [0]])
+def test_noise_variance_is_not_negative(noise: object) -> None:
+    with pytest.raises(ParameterError, match="noise_variance"):
+        PLRF(1, 1, 10, 20, noise_variance=noise)

@@ -109,7 +109,7 @@ CLAIMS: tuple[Claim, ...] = tuple(
         check=_rederived,
         true={"piece": piece, "operation": _as_derived},
         false={name: {"operation": _instead(*change)} for name, change in wrong.items()},
-        rests_on=("spectral-density.continuum",) if piece == "F_ac" else (),
+        rests_on=("spectral-density.continuum",) if piece == "F_ac" else ("conditional.second-moment",),
         source="derived here",
     )
     for piece, start, wrong in _DERIVED

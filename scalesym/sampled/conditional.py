@@ -27,6 +27,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from ..progress import progress_bar
+
 __all__ = ["ConditionalLaw", "secular_roots"]
 
 Array = npt.NDArray[np.float64]
@@ -85,11 +87,14 @@ class ConditionalLaw:
     def recursion(self, r: list[int]) -> Array:
         """``P(r)``, step by step."""
         wanted, values = set(r), {}
-        shares = self.weights
-        for step in range(max(r, default=-1) + 1):
-            if step in wanted:
-                values[step] = self.floor + shares.sum()
-            shares = self.advance(shares)
+        shares, last = self.weights, max(r, default=-1)
+        with progress_bar("the recursion") as progress:
+            for step in range(last + 1):
+                if step in wanted:
+                    values[step] = self.floor + shares.sum()
+                shares = self.advance(shares)
+                if step % 1024 == 0:
+                    progress(step, last)
         return np.array([values[step] for step in r])
 
     def loss(self, r: Array) -> Array:

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..progress import progress_bar
+
 __all__ = ["Features", "draw", "rows"]
 
 Array = npt.NDArray[np.float64]
@@ -78,10 +80,12 @@ def draw(seed: int, eigenvalues: Array, target: Array, d: int) -> Features:
 
     root = np.sqrt(eigenvalues)
     triangle = np.empty((0, d + 1))
-    for part, block in rows(seed, len(eigenvalues), d):
-        augmented = np.column_stack([block, target[part]]) * root[part, None]
-        (triangle,) = qr(np.vstack([triangle, augmented]), mode="r", overwrite_a=True, check_finite=False)
-        triangle = triangle[: d + 1]
+    with progress_bar("drawing W") as progress:
+        for part, block in rows(seed, len(eigenvalues), d):
+            augmented = np.column_stack([block, target[part]]) * root[part, None]
+            (triangle,) = qr(np.vstack([triangle, augmented]), mode="r", overwrite_a=True, check_finite=False)
+            triangle = triangle[: d + 1]
+            progress(part.stop, len(eigenvalues))
     left, singular, right = svd(triangle[:d, :d], check_finite=False)
     residual = float(triangle[d, d] ** 2) if len(triangle) > d else 0.0  # none for v = d
     return Features(singular**2, triangle[:d, d] @ left, residual, right.T)

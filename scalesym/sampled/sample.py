@@ -173,7 +173,7 @@ class Sample:
         >>> from scalesym import PLRF
         >>> model = PLRF(1, "7/10", d=20, v=60)
         >>> round(model.sample(1).critical_gamma() / model.critical_gamma(), 2)
-        0.98
+        0.61
         """
         return self._critical[0]
 
@@ -250,7 +250,16 @@ class Sample:
         return self._shaped(self._law.forcing, r)
 
     def conditional_kernel(self, r: object) -> Any:
-        """``K_W(r) = γ²B Σ_i x_i² q(x_i)^r``; see :meth:`conditional_forcing`."""
+        """``K_W(r) = γ²B Σ_i x_i² q(x_i)^r``; see :meth:`conditional_forcing`.
+
+        Examples
+        --------
+        >>> from scalesym import PLRF
+        >>> sample = PLRF(1, "7/10", d=20, v=60, gamma="3/10").sample(seed=1)
+        >>> x = sample.spectrum().eigenvalues
+        >>> bool(abs(sample.conditional_kernel(0) / (0.3**2 * (x**2).sum()) - 1) < 1e-14)
+        True
+        """
         return self._shaped(self._law.kernel, r)
 
     def _shaped(self, function: Any, r: object) -> Any:
@@ -277,10 +286,10 @@ class Sample:
         steps, runs:
             How many, positive integers.
         seed:
-            A non-negative integer. It determines the data; the same data never serve two methods.
+            A non-negative integer. It determines the data, which the two methods never share.
         method:
             ``"literal"`` draws every ``x ∈ R^v``, forms ``Wᵀx`` and updates ``θ``. ``"eigenbasis"`` has the same law
-            at ``O(d min(B, const))`` a step.
+            and costs ``O(d)`` a step: small batches sample by sample, larger ones as a whole.
         record:
             Steps at which the loss is kept: integers between 0 and ``steps``, or ``"all"``; by default 0, the last one
             and about 100 in between, evenly in ``log r``.
