@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -56,3 +57,31 @@ def test_every_extra_named_in_a_message_exists() -> None:
     for path in (ROOT / "scalesym").rglob("*.py"):
         for named in re.findall(r"scalesym\[([a-z,]+)\]", path.read_text()):
             assert set(named.split(",")) <= extras, path
+
+
+def imports_of(path: Path) -> set[str]:
+    """The rooms of the package that a module imports from, top-level modules included."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            full = (*base, *(node.module or "").split("."))
+            names = [(*full, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [tuple(alias.name.split(".")) for alias in node.names]
+        else:
+            continue
+        found |= {[part for part in name if part][1] for name in names if name[0] == "scalesym" and len(name) > 1}
+    return found
+
+
+def test_the_three_roads_share_no_code() -> None:
+    roads = {"formulas", "equivalent", "sampled"}
+    above = {"model", "ledger", "claims", "cli", "plots", "report", "verdict"}
+    for road in roads:
+        for path in (ROOT / "scalesym" / road).rglob("*.py"):
+            assert not imports_of(path) & ((roads - {road}) | above), path
+    for path in (ROOT / "scalesym" / "formulas").rglob("*.py"):
+        assert "spectrum" not in imports_of(path), path
+    assert {"sampled", "equivalent"} <= imports_of(ROOT / "scalesym" / "model.py")  # the test sees imports

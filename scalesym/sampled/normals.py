@@ -1,12 +1,11 @@
 """Standard normals for the steps of a simulation, drawn ahead by two threads.
 
 The stream is cut into blocks of consecutive steps, each from its own child of the seed. What a step receives depends on
-the seed, the shape and the number of the step only, not on how many steps are taken at a time.
+the seed, the shape, the length of the blocks and the number of the step, not on how many steps are taken at a time.
 """
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -18,9 +17,7 @@ __all__ = ["Normals"]
 
 Array = npt.NDArray[np.float64]
 
-_BLOCK = 2**17  # numbers drawn at a time: 1 MB
-_LONGEST = 64  # steps
-_AHEAD = 2
+_AHEAD = 2  # blocks that are drawn while another one is used, by as many threads
 
 
 class Normals:
@@ -32,16 +29,28 @@ class Normals:
         A non-negative integer.
     stream:
         Which child of the seed, so that one seed serves several purposes.
+    length:
+        Steps in a block.
+    steps:
+        How many there will be; none is drawn that is not used, but for the rest of the last block.
     shape:
         Of the normals of one step.
     squares:
         ``(B, runs)`` for variables ``χ²_B``, ``runs`` of them each step; ``None`` for none.
     """
 
-    def __init__(self, seed: int, stream: int, shape: tuple[int, ...], squares: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        stream: int,
+        length: int,
+        steps: int,
+        shape: tuple[int, ...],
+        squares: tuple[int, int] | None = None,
+    ) -> None:
         self._seed, self._stream, self._shape, self._squares = seed, stream, shape, squares
-        self._length = max(1, min(_LONGEST, _BLOCK // math.prod(shape)))
-        self._next, self._used = 0, self._length
+        self._length, self._blocks = length, -(-steps // length)
+        self._next, self._used = 0, length
         self._ahead: deque[Future[tuple[Array, Array]]] = deque()
         self._pool = ThreadPoolExecutor(_AHEAD)
 
@@ -56,7 +65,7 @@ class Normals:
     def take(self, steps: int) -> tuple[Array, Array]:
         """The normals of at most ``steps`` further steps, of shape ``(taken, *shape)``, and the ``χ²`` of these steps."""
         if self._used == self._length:
-            while len(self._ahead) <= _AHEAD:
+            while len(self._ahead) <= _AHEAD and self._next < self._blocks:
                 self._ahead.append(self._pool.submit(self._draw, self._next))
                 self._next += 1
             self._block, self._used = self._ahead.popleft().result(), 0

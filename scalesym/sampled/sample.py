@@ -340,7 +340,7 @@ class Sample:
             walk = kind(law.eigenvalues, law.floor, self.gamma, self.batch, width)
             state = self._features.error(begin)
         with (
-            Normals(entropy, 1 + _METHODS.index(method), walk.shape, squares) as draws,
+            Normals(entropy, 1 + _METHODS.index(method), walk.length, int(recorded[-1]), walk.shape, squares) as draws,
             progress_bar(f"SGD, {method}") as progress,
             nullcontext() if method == "literal" else one_thread(),
         ):

@@ -8,7 +8,8 @@ because ``θ*`` is the least-squares solution. For the error ``φ = ΣVᵀ(θ �
 .. math:: \varphi \leftarrow \varphi - \gamma X \sum_b g^b\rho^b, \qquad \rho^b = \langle g^b, \varphi\rangle - \varepsilon^b.
 
 The features do not depend on ``φ``, so the residuals of many steps solve one triangular system, with the matrix
-``γ⟨g^k, Xg^l⟩`` for ``l`` in an earlier step than ``k``, and one product then moves ``φ`` by all of them.
+``γ⟨g^k, Xg^l⟩`` for ``l`` in an earlier step than ``k``, and one product then moves ``φ`` by all of them. Scaled by
+``√(γX)`` this matrix is ``GGᵀ``, symmetric, and half of it need not be computed.
 
 *A whole batch at once*: given the residuals the features are Gaussian around ``φρ^b/P``, and ``Σ_b(ρ^b)² = Pκ`` with
 ``κ ~ χ²_B``. Hence, for any ``B``, with one ``g ~ N(0, I)``,
@@ -21,6 +22,7 @@ States have the shape ``(runs, d)``; draws come for several steps at a time.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,7 +33,9 @@ __all__ = ["BatchSteps", "EigenbasisSteps", "LiteralSteps", "Steps"]
 
 Array = npt.NDArray[np.float64]
 
-_BLOCKED_RUNS = 4  # up to which a triangular system for each run is quicker than a loop over steps
+_ROWS = 32  # of a triangular system
+_FEW_RUNS, _LONG = 8, 200  # up to so many runs, or from such d on, a system for each run beats a loop over steps
+_USUAL, _LARGEST = 2**17, 2**21  # numbers in a block of draws
 
 
 class Steps(Protocol):
@@ -41,8 +45,16 @@ class Steps(Protocol):
     def shape(self) -> tuple[int, ...]:
         """Of the normals of one step."""
 
+    @property
+    def length(self) -> int:
+        """Steps whose normals are drawn together."""
+
     def take(self, state: Array, normals: Array, squares: Array) -> Array:
         """The state after as many steps as there are draws."""
+
+
+def _by_size(size: int) -> int:
+    return max(1, min(64, _USUAL // size))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +84,10 @@ class LiteralSteps:
     @property
     def shape(self) -> tuple[int, ...]:
         return self.runs, self.batch, len(self.scale) + (self.noise > 0)
+
+    @property
+    def length(self) -> int:
+        return _by_size(math.prod(self.shape))
 
     def take(self, state: Array, normals: Array, squares: Array) -> Array:
         v, d = self.matrix.shape
@@ -108,10 +124,31 @@ class EigenbasisSteps:
     def shape(self) -> tuple[int, ...]:
         return self.runs, self.batch, len(self.eigenvalues) + 1
 
+    @property
+    def length(self) -> int:
+        size = math.prod(self.shape)
+        if not self._worthwhile or self._together * size > _LARGEST:
+            return _by_size(size)
+        return self._together * max(1, min(4, _USUAL // (self._together * size)))
+
+    @property
+    def _worthwhile(self) -> bool:
+        """Whether a system for each run is quicker than a loop over the steps."""
+        return self._together > 1 and (self.runs <= _FEW_RUNS or len(self.eigenvalues) >= _LONG)
+
+    @property
+    def _together(self) -> int:
+        """Steps in one system."""
+        return max(1, _ROWS // self.batch)
+
     def take(self, state: Array, normals: Array, squares: Array) -> Array:
         noise = np.sqrt(self.floor) * normals[..., -1]
-        if self.runs <= _BLOCKED_RUNS:
-            return np.array([self._block(state[n], normals[:, n, :, :-1], noise[:, n]) for n in range(self.runs)])
+        if len(normals) > 1 and self._worthwhile:
+            for first in range(0, len(normals), self._together):
+                part = slice(first, first + self._together)
+                rows = zip(state, normals[part, ..., :-1].swapaxes(0, 1), noise[part].swapaxes(0, 1), strict=True)
+                state = np.array([self._solved(*row) for row in rows])
+            return state
         change = self.gamma * self.eigenvalues
         for draws, eps in zip(normals[..., :-1], noise, strict=True):
             residual = np.einsum("nbi,ni->nb", draws, state) - eps
@@ -120,18 +157,18 @@ class EigenbasisSteps:
             state = state - move
         return state
 
-    def _block(self, state: Array, draws: Array, noise: Array) -> Array:
-        """All steps of one run: ``draws`` of shape ``(steps, B, d)``."""
-        from scipy.linalg import solve_triangular
+    def _solved(self, state: Array, draws: Array, noise: Array) -> Array:
+        """The state of one run after all steps, in the scale of ``φ/√(γx)``: ``draws`` of shape ``(steps, B, d)``."""
+        from scipy.linalg.blas import dtrsv
 
-        g = draws.reshape(-1, len(state))
-        moved = g * (self.gamma * self.eigenvalues)
-        system = np.tril(g @ moved.T, -1)
+        root = np.sqrt(self.gamma * self.eigenvalues)
+        g = draws.reshape(-1, len(state)) * root
+        system = g @ g.T
         for first in range(0, len(g) if self.batch > 1 else 0, self.batch):  # the samples of one step do not meet
             system[first : first + self.batch, first : first + self.batch] = 0
-        start = g @ state - noise.ravel()
-        residual = solve_triangular(system, start, lower=True, unit_diagonal=True, check_finite=False)
-        result: Array = state - residual @ moved
+        state = state / root
+        residual = dtrsv(system.T, g @ state - noise.ravel(), lower=1, diag=1)  # symmetric; the diagonal counts as 1
+        result: Array = (state - residual @ g) * root
         return result
 
 
@@ -148,6 +185,10 @@ class BatchSteps:
     @property
     def shape(self) -> tuple[int, ...]:
         return self.runs, len(self.eigenvalues)
+
+    @property
+    def length(self) -> int:
+        return _by_size(math.prod(self.shape))
 
     def take(self, state: Array, normals: Array, squares: Array) -> Array:
         change = self.gamma * self.eigenvalues
