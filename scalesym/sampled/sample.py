@@ -3,7 +3,7 @@ r"""One draw of the random features: its exact mean loss, and SGD on it."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,15 +21,14 @@ from .conditional import ConditionalLaw
 from .features import Features, draw, rows
 from .normals import Normals
 from .sgd import BatchSteps, EigenbasisSteps, LiteralSteps, Steps
+from .simulation import KEPT, Simulation, collected, recorded_steps, walk
 
-__all__ = ["Method", "Sample", "SampleSpectrum", "Simulation", "require_draw"]
+__all__ = ["Method", "Sample", "SampleSpectrum", "require_draw"]
 
 Array = npt.NDArray[np.float64]
 Method = Literal["eigenbasis", "literal"]
 
 _METHODS = ("eigenbasis", "literal")
-_RECORDS = 100  # points of the default record
-_KEPT = 300  # bytes that a recorded step takes besides its numbers
 _WORTH = 600  # normals spared at each step from which a whole batch is drawn at once
 _NORMAL, _PRODUCT, _STEP = 1e-8, 1e-10, 5e-6  # rough costs in seconds: a normal variable, a product, a step
 
@@ -40,48 +39,6 @@ class SampleSpectrum(NamedTuple):
     eigenvalues: Array
     weights: Array
     residual: float
-
-
-@dataclass(frozen=True, eq=False)
-class Simulation:
-    """The losses of independent runs of SGD on one draw of ``W``.
-
-    Parameters
-    ----------
-    r:
-        The recorded steps.
-    loss:
-        Population loss ``E(⟨Wᵀx, θ_r⟩ − y)²`` given ``θ_r``, of shape ``(runs, len(r))``.
-    method, seed:
-        How it was simulated.
-    theta:
-        ``θ_r`` of shape ``(runs, len(r), d)`` if it was asked for.
-    finished:
-        ``False`` if it was interrupted; it then holds what was recorded before.
-
-    Notes
-    -----
-    The loss of a run is heavy-tailed: at large learning rates its kurtosis reaches the thousands, and the mean over runs
-    scatters far more than its standard error says.
-    """
-
-    r: npt.NDArray[np.int64]
-    loss: Array
-    method: str
-    seed: int
-    theta: Array | None = None
-    finished: bool = True
-
-    @property
-    def mean(self) -> Array:
-        """Mean over the runs."""
-        result: Array = self.loss.mean(axis=0)
-        return result
-
-    def quantile(self, q: float) -> Array:
-        """Quantile over the runs, ``0 ≤ q ≤ 1``."""
-        result: Array = np.quantile(self.loss, q, axis=0)
-        return result
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -320,40 +277,40 @@ class Sample:
         if method not in _METHODS:
             raise ParameterError("method", method, "there is no such method", "use 'eigenbasis' or 'literal'")
         self._require(count, width, method)
-        recorded = _recorded(record, count)
-        kept = len(recorded) * (_KEPT + 16.0 * width * (1 + (self.d if theta else 0)))
+        recorded = recorded_steps(record, count)
+        kept = len(recorded) * (KEPT + 16.0 * width * (1 + (self.d if theta else 0)))
         require_memory("record", f"{len(recorded)} steps", kept, "record fewer steps, or use fewer runs")
         law = self._law
         begin = self._begin(start, width)
-        walk: Steps
-        state: Array
+        way: Steps
         squares = None
+        loss_of: Callable[[Array], Array]
+        place: Callable[[Array], Array]
         if method == "literal":
-            noise = math.sqrt(self.noise_variance)
-            scale = np.sqrt(self.covariance)
-            walk = LiteralSteps(self.matrix, scale, self.target, noise, self.gamma, self.batch, width)
-            state = begin
+            noise, scale = math.sqrt(self.noise_variance), np.sqrt(self.covariance)
+            way = LiteralSteps(self.matrix, scale, self.target, noise, self.gamma, self.batch, width)
+            state, loss_of, place = begin, self._literal_loss, np.asarray
         else:
             whole = (self.batch - 1) * width * self.d > _WORTH
-            kind = BatchSteps if whole else EigenbasisSteps
             squares = (self.batch, width) if whole else None
-            walk = kind(law.eigenvalues, law.floor, self.gamma, self.batch, width)
-            state = self._features.error(begin)
+            way = (BatchSteps if whole else EigenbasisSteps)(law.eigenvalues, law.floor, self.gamma, self.batch, width)
+            state, loss_of, place = self._features.error(begin), self._eigenbasis_loss, self._features.parameters
         with (
-            Normals(entropy, 1 + _METHODS.index(method), walk.length, int(recorded[-1]), walk.shape, squares) as draws,
+            Normals(entropy, 1 + _METHODS.index(method), way.length, int(recorded[-1]), way.shape, squares) as draws,
             progress_bar(f"SGD, {method}") as progress,
             nullcontext() if method == "literal" else one_thread(),
         ):
-            states = _walk(walk, state, recorded.tolist(), draws, progress)
-            if method == "literal":
-                losses, thetas = _collected(states, self._literal_loss, (lambda state: state) if theta else None)
-            else:
-                place = self._features.parameters if theta else None
-                losses, thetas = _collected(states, lambda phi: np.sum(phi**2, axis=1) + law.floor, place)
+            states = walk(way, state, recorded.tolist(), draws, progress)
+            losses, thetas = collected(states, loss_of, place if theta else None)
         done = len(losses)
         loss = np.array(losses).reshape(done, width).T
         path = np.array(thetas).reshape(done, width, self.d).transpose(1, 0, 2) if theta else None
         return Simulation(recorded[:done], loss, method, entropy, path, done == len(recorded))
+
+    def _eigenbasis_loss(self, error: Array) -> Array:
+        """``|φ|² + P_∞``."""
+        result: Array = np.sum(error**2, axis=1) + self._law.floor
+        return result
 
     def _literal_loss(self, theta: Array) -> Array:
         """``‖D^{1/2}(Wθ − b)‖² + σ²``, as it is defined."""
@@ -394,51 +351,3 @@ def require_draw(d: int, v: int) -> None:
     remedy = "use a smaller d or v, or the deterministic equivalent, which needs no matrix"
     require_memory("d", d, 8.0 * (8 * d * d + 3072 * (d + 1) + 3 * v), remedy)
     require_time("d", d, 2 * _PRODUCT * d * d * (v + 10.0 * d), remedy)
-
-
-def _walk(
-    walk: Steps, state: Array, recorded: list[int], draws: Normals, progress: Callable[[int, int], None]
-) -> Iterator[Array]:
-    """The states at the recorded steps."""
-    r = 0
-    for target in recorded:
-        while r < target:
-            normals, squares = draws.take(target - r)
-            state = walk.take(state, normals, squares)
-            r += len(normals)
-            progress(r, recorded[-1])
-        yield state
-
-
-def _collected(
-    states: Iterator[Array], loss: Callable[[Array], Array], place: Callable[[Array], Array] | None
-) -> tuple[list[Array], list[Array]]:
-    """Loss, and on demand ``θ``, of the states; after Ctrl-C of those that were reached."""
-    losses: list[Array] = []
-    thetas: list[Array] = []
-    try:
-        for state in states:
-            if place is not None:
-                thetas.append(place(state))
-            losses.append(loss(state))
-    except KeyboardInterrupt:
-        pass
-    return losses, thetas[: len(losses)]
-
-
-def _recorded(record: object, steps: int) -> npt.NDArray[np.int64]:
-    """Sorted distinct steps to record."""
-    if record is None:
-        grid = np.rint(np.geomspace(1, steps, min(_RECORDS, steps)))
-        return np.unique(np.append(0, np.minimum(grid, steps).astype(np.int64)))
-    if isinstance(record, str):
-        if record != "all":
-            raise ParameterError("record", record, "there is no such rule", "use 'all' or a list of steps")
-        require_memory("record", record, float(_KEPT) * steps, "record fewer steps")
-        return np.arange(steps + 1)
-    items, _ = read_steps(record)
-    if not items:
-        raise ParameterError("record", record, "there is nothing to record", "give at least one step")
-    if max(items) > steps:
-        raise ParameterError("record", max(items), f"the simulation ends at step {steps}", f"use r <= {steps}")
-    return np.unique(np.array(items, dtype=np.int64))
