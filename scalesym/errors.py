@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
 __all__ = ["AccuracyWarning", "ConvergenceError", "ParameterError", "ScalesymError", "StabilityError"]
 
 
@@ -56,7 +60,7 @@ class StabilityError(ParameterError):
             "gamma",
             value,
             f"one-pass SGD diverges{where and ' ' + where}, the {condition} condition {meaning} fails",
-            f"use 0 < gamma < {critical:.6g} (the critical learning rate), or {other}",
+            f"use 0 < gamma <= {_below(critical)} (the critical learning rate is {critical:.9g}), or {other}",
         )
 
     def __reduce__(self) -> tuple[type[StabilityError], tuple[object, float, str, str]]:
@@ -69,6 +73,23 @@ class ConvergenceError(ScalesymError, ArithmeticError):
 
 class AccuracyWarning(UserWarning):
     """A result is too small to be resolved in the arithmetic asked for and was replaced as the message says."""
+
+
+def decimal_text(value: Fraction, digits: int, up: bool = False) -> str:
+    """A bound as a decimal number that does not promise too much: rounded down, or up.
+
+    Examples
+    --------
+    >>> decimal_text(Fraction(2, 3), 6), decimal_text(Fraction(2, 3), 6, up=True)
+    ('0.666666', '0.666667')
+    """
+    context = Context(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    return f"{context.divide(Decimal(value.numerator), Decimal(value.denominator)):g}"
+
+
+def _below(critical: float) -> str:
+    """Six digits that are surely accepted."""
+    return decimal_text(Fraction(critical) * (1 - Fraction(2, 10**8)), 6) if 0 < critical < math.inf else str(critical)
 
 
 def _shown(value: object, limit: int = 60) -> str:

@@ -23,8 +23,9 @@ import numpy as np
 from .equivalent.equation import Equivalent, Quantity
 from .equivalent.pieces import DOUBLE, FourPieces, Level, Pieces, kappa
 from .equivalent.resolvent import Resolvent, density, precise_resolvent, resolvent
-from .errors import ParameterError
-from .parameters import Exact, batch_size, digits_count, nonnegative, real, steps, whole_number
+from .domain import require
+from .errors import ParameterError, decimal_text
+from .parameters import Exact, batch_size, digits_count, entries, nonnegative, real, steps, whole_number
 from .precision import arb_of, flint_digits, mp_context, to_mpf
 from .sampled.sample import Sample, require_draw
 from .spectrum import Measured, PowerLaw
@@ -48,7 +49,7 @@ class PLRF:
     beta:
         Target complexity, any real with ``α + β > 1/2``.
     d:
-        Parameter count, real, ``0 < d < v``.
+        Parameter count, real, ``1 ≤ d < v``.
     v:
         Latent dimension, real, or ``"inf"`` if ``2α > 1``.
     gamma:
@@ -70,6 +71,11 @@ class PLRF:
     Every method takes ``digits=None`` for double precision, or a number of decimal digits for mpmath numbers. An
     array of steps gives an array, or with ``digits`` a list. For real ``d`` and ``v`` the sums over ``j ≤ v`` are
     continued analytically in their upper end.
+
+    The solver's domain is smaller than the theory's: ``α ≥ 1e-4`` and ``(d+1)^{-2α} ≥ 1e-125``, ``|β| ≤ 1000``,
+    ``d`` and finite ``v`` up to ``1e30`` with ``1 − d/v ≥ 1e-12``, ``B ≤ 1e15``, ``γ ≥ 1e-200`` and below the critical
+    one by ``1e-8`` of it, ``σ² ≤ 1e200``, ``r ≤ 1e300``; for a ``v`` that is no integer and below about
+    ``max(176, 254α)``, ``d ≤ min(4v/5, v − 1)``. Anything else is refused.
 
     Examples
     --------
@@ -105,9 +111,9 @@ class PLRF:
             raise ParameterError(
                 "beta",
                 b,
-                f"alpha + beta = {float(a) + float(b):g} is not above 1/2, so the target energy diverges with v and there"
+                f"alpha + beta = {float(Fraction(a) + Fraction(b)):.15g} is not above 1/2, so the target energy diverges with v and there"
                 " is no power law",
-                f"use beta > {0.5 - float(a):g}",
+                f"use beta > {decimal_text(Fraction(1, 2) - Fraction(a), 6, up=True)}",
             )
         size = real(v, "v", above=0, reason="the latent dimension is positive", infinite=True)
         if math.isinf(size) and not 2 * Fraction(a) > 1:
@@ -161,15 +167,7 @@ class PLRF:
         batch: object,
         noise_variance: object,
     ) -> None:
-        count = real(d, "d", above=0, reason="the parameter count is positive")
-        if not count < v:
-            raise ParameterError(
-                "d", d, f"it is not below v = {_plain(v)}, so the features span the whole space", f"use d < {_plain(v)}"
-            )
-        if max(float(count), 0.0 if math.isinf(v) else float(v)) > 1e30 or float(count) < 1:
-            raise ParameterError(
-                "d", d, f"d and v = {_plain(v)} leave the range that is tested", "use 1 <= d < v <= 1e30"
-            )
+        count = real(d, "d", above=0, reason="the parameter count is positive", infinite=True)
         rate: Exact | str
         if isinstance(gamma, str) and gamma.strip() in _RULES:
             rate = gamma.strip()
@@ -182,14 +180,17 @@ class PLRF:
                         "gamma", gamma, error.reason, f"use a number or one of {', '.join(_RULES)}"
                     ) from None
                 raise
+        noise = nonnegative(noise_variance, "noise_variance", "it is the variance of the label noise")
+        samples = batch_size(batch)
+        require(spectrum, count, rate, noise)
         for name, value in (
             ("alpha", alpha),
             ("beta", beta),
             ("d", count),
             ("v", v),
             ("gamma", rate),
-            ("batch", batch_size(batch)),
-            ("noise_variance", nonnegative(noise_variance, "noise_variance", "it is the variance of the label noise")),
+            ("batch", samples),
+            ("noise_variance", noise),
             ("_spectrum", spectrum),
         ):
             object.__setattr__(self, name, value)
@@ -279,9 +280,10 @@ class PLRF:
         """
         wanted = digits_count(digits)
         if wanted is None:
-            return self.forcing_limit() / (1 - self.kernel_norm())
-        context = mp_context(wanted + 10)
-        value = context.mpf(self.forcing_limit(wanted + 10)) / (1 - context.mpf(self.kernel_norm(wanted + 10)))
+            return self.forcing_limit() / self._equation.contour.rest
+        work = wanted + 20  # the learning rate may be as near as 1e-8 to the critical one
+        context = mp_context(work)
+        value = context.mpf(self.forcing_limit(work)) / (1 - context.mpf(self.kernel_norm(work)))
         return mp_context(wanted).mpf(value)
 
     def kernel_norm(self, digits: int | None = None) -> Any:
@@ -350,7 +352,7 @@ class PLRF:
         --------
         >>> sample = PLRF(1, "7/10", d=20, v=60, gamma="3/10").sample(seed=1)
         >>> round(float(sample.conditional_loss(80)), 6)
-        0.032129
+        0.075525
         """
         chosen = whole_number(seed, "seed", least=0)
         for name, size in (("d", self.d), ("v", self.v)):
@@ -403,10 +405,9 @@ class PLRF:
         """
         if weight not in ("count", "target"):
             raise ParameterError("weight", weight, "there is no such weight", "use 'count' or 'target'")
-        points = np.asarray(x, dtype=object)
-        values = [real(item, "x", above=0, reason="the density lives on x > 0") for item in points.ravel().tolist()]
-        result = np.array([density(self._any_rate, float(value), weight == "target") for value in values])
-        return result.reshape(points.shape) if points.shape else float(result[0])
+        items, shape = entries(x, "x")
+        values = [float(real(item, "x", above=0, reason="the density lives on x > 0")) for item in items]
+        return _shaped([density(self._any_rate, value, weight == "target") for value in values], shape, None)
 
     def resolvent(self, z: object, digits: int | None = None) -> Resolvent:
         r"""The deterministic equivalent of ``(D^{1/2}WWᵀD^{1/2} − z)^{-1}`` at one complex ``z ≠ 0``.
@@ -429,6 +430,8 @@ class PLRF:
             parts = (real(z, "z"), Fraction(0))
         if parts == (0, 0):
             raise ParameterError("z", z, "the resolvent has a pole at 0", "use z != 0")
+        if not 1e-100 <= max(abs(float(part)) for part in parts) <= 1e100:
+            raise ParameterError("z", z, "its square leaves double precision", "use 1e-100 <= |z| <= 1e100")
         wanted = digits_count(digits)
         if wanted is None:
             return resolvent(self._any_rate, complex(float(parts[0]), float(parts[1])))
@@ -565,7 +568,7 @@ class PLRF:
                 if 2 * Fraction(law.beta) > 1:
                     noise = _arb(self.forcing_norm(work if wanted else None)) / rest**2
                 rows = [Pieces(p.F_pp / rest, p.F_ac / rest, p.F_0 / rest, p.K_pp * noise) for p in rows]
-            columns = [[_round(x, wanted) for x in column] for column in zip(*rows, strict=True)]
+            columns = [[_round(row[k], wanted) for row in rows] for k in range(4)]
         return Pieces(*(_shaped(column, shape, wanted) for column in columns))
 
     def _arithmetic(self, digits: int | None) -> tuple[Any, Any]:

@@ -15,14 +15,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .errors import ParameterError
+from .resources import require_memory, require_time
 
-__all__ = ["Exact", "batch_size", "digits_count", "number", "real", "steps"]
+__all__ = ["Exact", "batch_size", "digits_count", "entries", "nonnegative", "number", "real", "steps", "whole_number"]
 
 #: An exact rational, or a float taken as the binary number it is.
 Exact = Fraction | float
 
 _LONGEST = 400  # characters of a number given as text
 _LARGEST_EXPONENT = 10_000  # "1e999999999" must not become a billion-digit integer
+_BYTES_EACH, _SECONDS_EACH = 400, 1e-4  # that a value of r costs, in double precision
 _SMALLEST, _GREATEST = sys.float_info.min, sys.float_info.max
 
 
@@ -105,6 +107,20 @@ def real(
     return result
 
 
+def nonnegative(value: object, name: str, reason: str) -> Exact:
+    """Read a finite real number that is not negative.
+
+    Examples
+    --------
+    >>> nonnegative("1/4", "noise_variance", "it is a variance")
+    Fraction(1, 4)
+    """
+    result = real(value, name)
+    if result < 0:
+        raise ParameterError(name, value, reason, f"use {name} >= 0")
+    return result
+
+
 def batch_size(value: object) -> int:
     """Read the batch size, a positive integer (an integral float or text is accepted).
 
@@ -116,8 +132,22 @@ def batch_size(value: object) -> int:
     result = number(value, "batch")
     if not _finite(result) or result != int(result) or result < 1:
         raise ParameterError("batch", value, "the batch is a count of samples", "use an integer batch >= 1")
-    if result > 2**53:
-        raise ParameterError("batch", value, "counts above 2^53 are not exact in double precision", "use batch <= 2^53")
+    if result > 10**15:
+        raise ParameterError("batch", value, "larger counts are not exact in double precision", "use batch <= 1e15")
+    return int(result)
+
+
+def whole_number(value: object, name: str, least: int) -> int:
+    """Read an integer that is not below ``least``.
+
+    Examples
+    --------
+    >>> whole_number("1e3", "runs", least=1)
+    1000
+    """
+    result = number(value, name)
+    if not _finite(result) or result != int(result) or result < least:
+        raise ParameterError(name, value, "it is not a count", f"use an integer {name} >= {least}")
     return int(result)
 
 
@@ -153,15 +183,42 @@ def steps(values: object) -> tuple[list[int], tuple[int, ...]]:
     >>> steps([0, "1e20"])
     ([0, 100000000000000000000], (2,))
     """
-    shape: tuple[int, ...]
-    if hasattr(values, "shape") and hasattr(values, "ravel"):
-        shape = tuple(values.shape)
-        items: Iterable[object] = values.ravel().tolist()
-    elif isinstance(values, list | tuple | range):
-        items, shape = values, (len(values),)
-    else:
-        items, shape = [values], ()
+    items, shape = entries(values, "r")
     return [_step(item) for item in items], shape
+
+
+def entries(values: object, name: str) -> tuple[Iterable[object], tuple[int, ...]]:
+    """The numbers of an array, list, tuple or range in row-major order, or of a single one; and the shape.
+
+    Raises
+    ------
+    ParameterError
+        Before anything is copied, if there are too many for the memory or for a day.
+
+    Examples
+    --------
+    >>> entries(range(3), "r")
+    (range(0, 3), (3,))
+    >>> entries(range(10**15), "r")
+    Traceback (most recent call last):
+    ...
+    scalesym.errors.ParameterError: r = range(0, 1000000000000000): it would need 400 PB of memory, ...
+    """
+    if isinstance(values, range):
+        count = max(0, -((values.start - values.stop) // values.step))  # its len() ends at 2^63
+    elif hasattr(values, "shape") and hasattr(values, "ravel"):
+        count = math.prod(values.shape)
+    elif isinstance(values, list | tuple):
+        count = len(values)
+    else:
+        return [values], ()
+    if count > 10**5:
+        remedy = "ask for fewer at a time"
+        require_memory(name, values, count * _BYTES_EACH, remedy)
+        require_time(name, values, count * _SECONDS_EACH, remedy)
+    if hasattr(values, "shape") and hasattr(values, "ravel"):
+        return values.ravel().tolist(), tuple(values.shape)
+    return values, (count,)  # type: ignore[return-value]
 
 
 def _step(value: object) -> int:

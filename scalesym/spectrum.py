@@ -15,21 +15,22 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import ParameterError
-from .parameters import Exact, number
+from .parameters import Exact, real
 from .precision import arb_of, flint_digits
 from .summation import jacobi_rule, precise_sum_rule, sum_rule
 
-__all__ = ["Measured", "Nodes", "Pole", "PowerLaw", "Spectrum"]
+__all__ = ["LEAST_SCALE", "Measured", "Nodes", "Pole", "PowerLaw", "Spectrum", "head_length"]
 
 Array = npt.NDArray[np.float64]
 #: An index, and a distance from it in units of the index.
@@ -76,6 +77,18 @@ class PowerLaw:
     def size(self) -> float:
         return float(self.v)
 
+    def split(self, d: Exact) -> tuple[int, Fraction] | None:
+        """How many of the :meth:`nodes` to set apart, and the eigenvalues they stand for less ``d``.
+
+        These are the first ``d`` if they come one by one, and all if ``v`` is near ``d``.
+        """
+        head, count = head_length(float(self.alpha)), round(Fraction(d))
+        if count <= min(head, self.v):
+            return count, count - Fraction(d)
+        if math.isinf(self.v) or 4 * self.v > 5 * Fraction(d):
+            return None
+        return _ALL, Fraction(self.v) - Fraction(d)
+
     @property
     def largest(self) -> float:
         return 1.0
@@ -89,6 +102,18 @@ class PowerLaw:
             return _double_nodes(self, float(resolution), pole)
         return _precise_nodes(self, float(resolution), digits, pole)
 
+    def listed(self) -> tuple[Array, Array]:
+        """Every ``λ_j`` and every ``b_j``, for an integer ``v``."""
+        j = np.arange(1, int(self.v) + 1, dtype=float)
+        return j ** (-2 * float(self.alpha)), j ** -float(self.beta)
+
+    def precise_size(self, resolution: Exact, digits: int) -> tuple[int, int, int]:
+        """How many :meth:`nodes` there are with so many digits, on how many panels of how many points."""
+        end, points = _precise_end(self, float(resolution)), _precise_points(digits)
+        head, panels, shift = _panels(float(self.alpha), end, points, None, _NEGLIGIBLE - 20 - digits)
+        wide = sum(length != 1 for _, length in panels)
+        return head + shift + len(panels) - wide + wide * points, wide, points
+
     def pole(self, zeta: complex) -> Pole | None:
         """Where ``1/(λ_j + ζ)`` has its nearest pole in ``j``, if that is too near for the common panels.
 
@@ -97,7 +122,10 @@ class PowerLaw:
         angle = math.pi - abs(cmath.phase(zeta))
         if angle >= math.pi / 4 * (1 - 1e-9):
             return None
-        index = abs(zeta) ** (-0.5 / float(self.alpha))
+        exponent = -0.5 / float(self.alpha) * math.log(abs(zeta))
+        if not exponent < 350:  # far beyond any v
+            return None
+        index = math.exp(exponent)
         rounded = 2.0 ** (round(4 * math.log2(max(angle, 1e-300) / (2 * float(self.alpha)))) / 4)
         return index, max(rounded, 0.5 / max(index, 1.0))
 
@@ -106,7 +134,8 @@ class PowerLaw:
         u, w, end = _index_rule(float(self.alpha), float(self.v), _TAIL_START)
         total = float(w @ u ** -float(s))
         if math.isinf(self.v):
-            total += (end + 0.5) ** (1 - float(s)) / (float(s) - 1)
+            excess = float(Fraction(s) - 1)
+            total += (end + 0.5) ** -excess / excess
         return total
 
 
@@ -128,20 +157,17 @@ class Measured:
     @classmethod
     def read(cls, eigenvalues: Iterable[object], target: Iterable[object]) -> Measured:
         """Validate two lists of numbers; raises :class:`~scalesym.errors.ParameterError`."""
-        lam = tuple(number(x, f"eigenvalues[{i}]") for i, x in enumerate(eigenvalues))
-        b = tuple(number(x, f"target[{i}]") for i, x in enumerate(target))
+        lam = tuple(real(x, f"eigenvalues[{i}]") for i, x in enumerate(_counted("eigenvalues", eigenvalues)))
+        b = tuple(real(x, f"target[{i}]") for i, x in enumerate(_counted("target", target)))
         if not lam:
             raise ParameterError("eigenvalues", [], "the spectrum is empty", "give at least two positive eigenvalues")
         if len(lam) != len(b):
             raise ParameterError(
                 "target", f"{len(b)} coefficients", f"there are {len(lam)} eigenvalues", "give one b_j each"
             )
-        for name, values, bad in (("eigenvalues", lam, lambda x: x <= 0), ("target", b, lambda x: False)):
-            for i, x in enumerate(values):
-                if math.isinf(x) or bad(x):
-                    raise ParameterError(
-                        f"{name}[{i}]", x, "it is outside the domain", "use finite numbers, eigenvalues > 0"
-                    )
+        for i, x in enumerate(lam):
+            if x <= 0:
+                raise ParameterError(f"eigenvalues[{i}]", x, "it is outside the domain", "use eigenvalues > 0")
         if not any(b):
             raise ParameterError("target", "all zero", "the loss is zero for ever", "give some b_j other than 0")
         return cls(lam, b)
@@ -150,9 +176,28 @@ class Measured:
     def size(self) -> float:
         return float(len(self.eigenvalues))
 
+    def split(self, d: Exact) -> tuple[int, Fraction] | None:
+        """How many of the :meth:`nodes` to set apart, and the eigenvalues they stand for less ``d``."""
+        total, best = 0, (0, -Fraction(d))
+        for k, (_, several) in enumerate(groupby(sorted(self.eigenvalues, reverse=True))):
+            total += sum(1 for _ in several)
+            if abs(total - Fraction(d)) < abs(best[1]):
+                best = k + 1, total - Fraction(d)
+        return best
+
     @property
     def largest(self) -> float:
         return float(max(self.eigenvalues))
+
+    def listed(self) -> tuple[Array, Array]:
+        """Every ``λ_j``, descending, and its ``b_j``."""
+        lam, b = (np.array([float(x) for x in row]) for row in (self.eigenvalues, self.target))
+        order = np.argsort(-lam, kind="stable")
+        return lam[order], b[order]
+
+    def precise_size(self, resolution: Exact, digits: int) -> tuple[int, int, int]:
+        """As for :class:`PowerLaw`."""
+        return len(set(self.eigenvalues)), 0, 0
 
     def pole(self, zeta: complex) -> Pole | None:
         """Sums over a list are exact everywhere."""
@@ -163,24 +208,59 @@ class Measured:
         return _measured_nodes(self, digits)
 
 
+def _counted(name: str, values: Iterable[object]) -> list[object]:
+    """The entries, as long as they are not too many; an iterator may have no end."""
+    unordered = str | bytes | Mapping | Set
+    if isinstance(values, unordered) or not isinstance(values, Iterable) or getattr(values, "ndim", 1) != 1:
+        reason = f"{type(values).__name__} is not a list of numbers"
+        raise ParameterError(name, values, reason, "give a list or a one-dimensional array")
+    result = list(islice(values, _MOST + 1))
+    if len(result) > _MOST:
+        reason = f"more than {_MOST} exact numbers would need gigabytes of memory"
+        raise ParameterError(name, values, reason, "give fewer, or PLRF(alpha, beta, d, v) for a power law")
+    return result
+
+
 Spectrum = PowerLaw | Measured
 
-#: A panel spans at most this much in log λ, and at most a factor 2 in j.
+#: Entries of a measured spectrum.
+_MOST = 1_000_000
+
+#: A panel spans at most this much in log λ, as long as λ matters, and at most a factor 2 in j.
 _PANEL = math.log(4)
+#: A count of nodes above any.
+_ALL = 2**62
+#: Powers of ten of λ: below the first it does not matter what λ is; smaller ones become the second in double precision.
+_NEGLIGIBLE, _FLOOR = -160, 1e-150
+#: ``λ`` at ``j = d + 1`` must not be smaller, so that ζ₀ stays far above the floor.
+LEAST_SCALE = -125
 #: Points on a panel in double precision.
 _POINTS = 20
 #: Least J from which, at v = ∞, the sum is an integral from J + 1/2, to a relative error of about 1/(24 J²).
 _TAIL_START = 1e9
 
 
-def _panels(alpha: float, end: Any, n: int, pole: Pole | None = None) -> tuple[int, list[tuple[int, Any]], int]:
+def head_length(alpha: float) -> int:
+    """How many eigenvalues come one by one in double precision."""
+    return _ratio_and_head(alpha, _POINTS)[1]
+
+
+def _ratio_and_head(alpha: float, n: int, negligible: int = _NEGLIGIBLE) -> tuple[float, int, float]:
+    """By how much ``j`` may grow on a panel, how many terms come before the first panel, and from which ``j`` on it is 2."""
+    ratio = math.exp(min(math.log(2), _PANEL / (2 * alpha)))
+    past = 10.0 ** min(300.0, -negligible / (2 * alpha))
+    return ratio, math.ceil(max(n + 2, min((n + 2) / (ratio - 1), past))), past
+
+
+def _panels(
+    alpha: float, end: Any, n: int, pole: Pole | None = None, negligible: int = _NEGLIGIBLE
+) -> tuple[int, list[tuple[int, Any]], int]:
     """Head length ``H``, panels ``(first index, length)`` after it, and a shift.
 
     The panels cover ``H < j ≤ end + shift``; the ``shift`` terms past ``end`` are to be subtracted. The shift is
     only used for a real ``end`` too small to hold a panel of its own. A panel of length 1 is a single term.
     """
-    ratio = min(2.0, math.exp(_PANEL / (2 * alpha)))
-    head = math.ceil((n + 2) / (ratio - 1))
+    ratio, head, past = _ratio_and_head(alpha, n, negligible)
     shift = 0
     if end <= 8 * head:  # past that, the last panel cannot be left with fewer than n terms
         if end == int(end):
@@ -188,7 +268,7 @@ def _panels(alpha: float, end: Any, n: int, pole: Pole | None = None) -> tuple[i
         shift = math.ceil(8 * head - end) + 1
     panels, first, last = [], head + 1, end + shift
     while first <= last:
-        length, rest = math.floor((ratio - 1) * first), last - first + 1
+        length, rest = first if first > past else math.floor((ratio - 1) * first), last - first + 1
         if pole is not None:
             length = min(length, _allowed(first, *pole))
         if rest <= 1.35 * length:
@@ -229,17 +309,25 @@ def _index_rule(alpha: float, v: float, tail_start: float, pole: Pole | None = N
 
 @lru_cache(maxsize=64)
 def _double_nodes(law: PowerLaw, resolution: float, pole: Pole | None, tail_points: int = 12) -> Nodes:
-    alpha, beta = float(law.alpha), float(law.beta)
+    alpha, decay = float(law.alpha), 2 * (Fraction(law.alpha) + Fraction(law.beta))  # of λb²; exact, as it may be near 1
     u, w, end = _index_rule(alpha, float(law.v), max(_TAIL_START, 1e3 * resolution), pole)
-    columns = [u ** (-2 * alpha), w * u ** (-2 * alpha), w * u ** (-2 * alpha - 2 * beta)]
+    columns = [u ** (-2 * alpha), w * u ** (-2 * alpha), w * u ** -float(decay)]
     if math.isinf(law.v):
         edge, zero = (end + 0.5) ** (-2 * alpha), np.zeros(tail_points)
-        for s, is_mu in ((-1 / (2 * alpha), True), ((2 * beta - 1) / (2 * alpha), False)):
-            x, weight = jacobi_rule(s, tail_points)
-            mass = edge ** (s + 1) / (2 * alpha) * weight
+        for power, is_mu in ((float(2 * Fraction(law.alpha) - 1), True), (float(decay - 1), False)):
+            x, weight = jacobi_rule(power / (2 * alpha), tail_points)
+            mass = (end + 0.5) ** -power / (2 * alpha) * weight
             tail = (edge * x, mass if is_mu else zero, zero if is_mu else mass)
             columns = [np.concatenate(pair) for pair in zip(columns, tail, strict=True)]
-    return _descending(*columns)
+    return _descending(np.maximum(columns[0], _FLOOR), *columns[1:])
+
+
+def _precise_end(law: PowerLaw, resolution: float) -> Fraction:
+    return Fraction(math.ceil(max(1e3 * resolution, 1e4))) if math.isinf(law.v) else Fraction(law.v)
+
+
+def _precise_points(digits: int) -> int:
+    return math.ceil(1.15 * digits) + 8
 
 
 @lru_cache(maxsize=16)
@@ -248,10 +336,8 @@ def _precise_nodes(law: PowerLaw, resolution: float, digits: int, pole: Pole | N
         from flint import arb
 
         alpha, beta = arb_of(law.alpha), arb_of(law.beta)
-        infinite = math.isinf(law.v)
-        end = Fraction(math.ceil(max(1e3 * resolution, 1e4))) if infinite else Fraction(law.v)
-        n = math.ceil(1.15 * digits) + 8
-        head, panels, shift = _panels(float(law.alpha), end, n, pole)
+        infinite, end, n = math.isinf(law.v), _precise_end(law, resolution), _precise_points(digits)
+        head, panels, shift = _panels(float(law.alpha), end, n, pole, _NEGLIGIBLE - 20 - digits)
         rule = [(arb(j), arb(1)) for j in range(1, head + 1)]
         for first, length in panels:
             if length == 1:

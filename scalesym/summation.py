@@ -47,12 +47,12 @@ def sum_rule(length: float, n: int) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=256)
-def jacobi_rule(s: float, n: int) -> tuple[Array, Array]:
-    """Nodes and weights of the ``n``-point Gauss rule for the weight ``x**s`` on ``(0, 1)``, ``s > -1``."""
+def jacobi_rule(t: float, n: int) -> tuple[Array, Array]:
+    """Nodes and weights of the ``n``-point Gauss rule for the weight ``x**(t-1)`` on ``(0, 1)``, ``t > 0``."""
     k = np.arange(1, n)
-    c = 2 * k + s
-    a = (1 + np.concatenate([[s / (s + 2)], s * s / (c * (c + 2))])) / 2
-    return _golub_welsch(a, k * (k + s) / (c * np.sqrt(c * c - 1)), 1 / (s + 1))
+    c = 2 * k + t - 1
+    a = np.concatenate([[t / (t + 1)], (1 + (t - 1) ** 2 / (c * (c + 2))) / 2])
+    return _golub_welsch(a, k * (k - 1 + t) / (c * np.sqrt((2 * k - 2 + t) * (2 * k + t))), 1 / t)
 
 
 def precise_sum_rule(length: Any, n: int) -> tuple[list[Any], list[Any]]:

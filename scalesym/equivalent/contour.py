@@ -11,7 +11,7 @@ With ``q(z) = 1 − 2γBz + γ²B(B+1)z²``, its mirror point ``z₊ = 2/(γ(B+1
     K(r) = \frac{-\gamma^2B}{2\pi i}\oint [zD_1(z)-z_+D_1(z_+)]\,q^r dz, \quad
     P(r) = \frac{-1}{2\pi i}\oint \frac{S(z)-S(z_+)}{1-k(z)}\,q^r dz
 
-along ``q = 1/(1+p)``, ``p`` on two conjugate rays around the positive axis, where all singularities lie. The trapezoid
+(label noise of variance ``σ²`` adds ``−σ²/z`` to ``S``, an atom at 0) along ``q = 1/(1+p)``, ``p`` on two conjugate rays around the positive axis, where all singularities lie. The trapezoid
 rule in ``log p`` converges exponentially and its nodes serve every ``r``.
 
 What a contour loses is relative accuracy: parts of the integrand that are analytic integrate to zero, but their
@@ -33,6 +33,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -81,15 +82,24 @@ class Contour:
         The spectrum and its fixed point, in double precision.
     gamma, batch:
         Learning rate, below the critical one, and batch size.
+    noise:
+        Variance of the label noise.
+    scale:
+        What the target and the noise are divided by on the way, so that no product leaves the range of a double.
+    margin:
+        ``1 − ‖K‖`` if it is so small that the difference would lose its digits.
     from_edge:
-        Start the rays at the left edge of the spectrum instead of at 0. They then leave out the atom, and what is
-        left, the kernel and ``F − F_0``, keeps its relative accuracy when it is exponentially small.
+        Start the rays at the edge of the spectrum, or of its mirror image, instead of at 0. They then leave out the
+        atom, and what is left, the kernel and ``F − F_0``, keeps its relative accuracy when it is exponentially small.
     """
 
     nodes: Nodes
     point: FixedPoint
     gamma: float
     batch: int
+    noise: float = 0.0
+    scale: float = 1.0
+    margin: float | None = None
     from_edge: bool = False
 
     @cached_property
@@ -98,12 +108,42 @@ class Contour:
         return float(-self.point.sums.mu(self.mirror_zeta0) / (self.batch + 1))
 
     @cached_property
+    def rest(self) -> float:
+        """``1 − ‖K‖``."""
+        return 1 - self.norm if self.margin is None else self.margin
+
+    @cached_property
     def mirror_zeta0(self) -> float:
-        return float(self.point.zeta_beyond(2 / (self.gamma * (self.batch + 1))))
+        return float(self.point.zeta_beyond(self._mirror_of_0))
+
+    @cached_property
+    def _mirror_of_0(self) -> float:
+        return 2 / (self.gamma * (self.batch + 1))
+
+    @cached_property
+    def _nu(self) -> Array:
+        return np.asarray(self.nodes.nu / self.scale)
+
+    @cached_property
+    def _limit(self) -> float:
+        """``F_0 + σ²`` in units of ``scale``."""
+        return (float(self.point.forcing_limit) + self.noise) / self.scale
+
+    @cached_property
+    def _vertex(self) -> tuple[float, bool]:
+        """The first ``z > 0`` on the spectrum or on its mirror image, and whether it is on the image."""
+        image = self._mirror_of_0 - float(self.point.right_edge)
+        return (image, True) if 0 < image < self.point.left_edge else (float(self.point.left_edge), False)
 
     @cached_property
     def _resolved(self) -> npt.NDArray[np.bool_]:
         return np.asarray(self.nodes.lam > self.point.zeta0)
+
+    @cached_property
+    def sharp(self) -> bool:
+        """Whether rays from the edge can be resolved: the spectrum is not too narrow, and not too near to where q turns."""
+        turning = 1 - self.gamma * (self.batch + 1) * self._vertex[0]
+        return turning > 0.1 and float(self.point.right_edge / self.point.left_edge) > 1.0001
 
     @cached_property
     def _ray(self) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray, ComplexArray]:
@@ -115,11 +155,9 @@ class Contour:
     def _ray_from_vertex(self) -> tuple[ComplexArray, ...]:
         """:attr:`_ray`, and ``z`` less its value at the vertex."""
         scale = 2 * self.gamma * self.batch
-        edge = float(self.point.left_edge)
         right = math.log(2 * max(self.batch, scale * float(self.point.right_edge)))
         if self.from_edge:
-            drop = scale * edge * (1 - self.gamma * (self.batch + 1) * edge / 2)  # 1 − q
-            vertex = drop / (1 - drop)
+            vertex = self._pole(self._vertex[0])
             # the lower end is a branch point, so the rule stays plain there
             x, dx = log_ray(math.log(vertex) - 60, right, 0.125, 17, open_left=False)
         else:
@@ -130,44 +168,78 @@ class Contour:
         p, dp = vertex + ray, dx[keep] * ray
         root = -1j * np.sqrt((p - self.batch) / (self.batch * (1 + p)))  # of the upper half plane also at p = ∞
         z = p / (1 + p) / (self.gamma * self.batch) / (1 + root)
-        start = edge if self.from_edge else 0.0
+        start = self._vertex[0] if self.from_edge else 0.0
         offset = ray / ((1 + p) * (1 + vertex)) / (scale * (1 - self.gamma * (self.batch + 1) * (z + start) / 2))
         return p, z, root, dp / ((1 + p) ** 2 * scale * root), dp / (p * (1 + p)), offset
 
+    def _pole(self, z: float) -> float:
+        """The ``p`` of a real ``z``."""
+        drop = 2 * self.gamma * self.batch * z * (1 - self.gamma * (self.batch + 1) * z / 2)  # 1 − q
+        return drop / (1 - drop)
+
+    def _in_gap(self, delta: float) -> float:
+        """``z`` at ``ζ₀ − delta``, real and before the spectrum."""
+        lam, zeta0 = self.nodes.lam, float(self.point.zeta0)
+        zeta = zeta0 - delta
+        return zeta * delta * float(np.sum(self.nodes.mu / (lam + zeta0) / (lam + zeta))) / float(self.point.d)
+
+    def _gap_delta(self, z: float) -> float:
+        """``ζ₀ − ζ(z)`` for a real ``z`` before the spectrum."""
+        from scipy.optimize import brentq
+
+        width = float(self.point.zeta0 - self.point.zeta_left)
+        if self._in_gap(width) <= z:
+            return width
+        return width * math.exp(brentq(lambda y: self._in_gap(width * math.exp(y)) - z, -100, 0, xtol=1e-15))
+
     @cached_property
     def slowest(self) -> float:
-        """The singularity nearest to ``p = 0``: the left edge, or a root of ``k = 1`` in the gap before it.
+        """The singularity nearest to ``p = 0``: the spectrum, its mirror image, or a root of ``k = 1`` before them.
 
         For real ``z`` in the gap ``k = Σ_r K(r) (1+p)^{r+1}`` grows, so there is at most one root.
         """
-        start, d = 2 / (self.gamma * (self.batch + 1)), float(self.point.d)
-        zeta0, zeta_left = float(self.point.zeta0), float(self.point.zeta_left)
-        mu, lam = self.nodes.mu, self.nodes.lam
+        from scipy.optimize import brentq
 
-        def excess(zeta: float) -> tuple[float, float]:
-            z = zeta * (zeta0 - zeta) * float(np.sum(mu / (lam + zeta0) / (lam + zeta))) / d
-            mirror = self.mirror_zeta0 + solve(self.nodes, d, self.mirror_zeta0, np.array([-z + 0j]))[0].real
-            k = z * float(self.point.sums.mu(zeta)) - (start - z) * float(self.point.sums.mu(mirror))
-            drop = 2 * self.gamma * self.batch * z * (1 - self.gamma * (self.batch + 1) * z / 2)
-            return self.gamma / 2 * k / (1 - self.gamma * (self.batch + 1) * z) - 1, drop / (1 - drop)
+        x0, d = self._mirror_of_0, float(self.point.d)
+        mu, lam, start = self.nodes.mu, self.nodes.lam, self.mirror_zeta0
 
-        above, p = excess(zeta_left)
-        if above > 0 and self.norm < 1:
-            from scipy.optimize import brentq
+        def excess(y: float) -> float:
+            """``k − 1``, as in :attr:`_frozen`."""
+            zeta = float(self.point.zeta0) - width * math.exp(y)
+            z = self._in_gap(width * math.exp(y))
+            if z < 0.1 * (x0 - float(self.point.right_edge)):
+                delta = float(solve(self.nodes, d, start, np.array([-z + 0j]))[0].real)
+            else:  # too near to the edge of the mirror image for its linear start
+                delta = float(self.point.zeta_beyond(x0 - z)) - start
+            drop = delta * float(np.sum(mu / (lam + start) / (lam + start + delta)))
+            drift = z * float(self.point.sums.mu(start + delta)) + x0 * drop + z * float(self.point.sums.mu(zeta))
+            shift = drift / 2 + (self.batch + 1) * z * self.norm
+            return self.gamma * shift / (1 - self.gamma * (self.batch + 1) * z) - self.rest
 
-            p = excess(brentq(lambda zeta: excess(zeta)[0], zeta_left, zeta0 * (1 - 1e-15), xtol=1e-300, rtol=1e-12))[1]
-        return p
+        edge, mirrored = self._vertex
+        width = self._gap_delta(edge * (1 - 1e-6)) if mirrored else float(self.point.zeta0 - self.point.zeta_left)
+        if not excess(0.0) > 0 or excess(-100.0) >= 0:
+            return self._pole(edge)
+        return self._pole(self._in_gap(width * math.exp(brentq(excess, -100.0, 0.0, xtol=1e-12))))
 
     @cached_property
     def _mirror(self) -> tuple[ComplexArray, ComplexArray]:
         """``z₊`` and ``ζ(z₊) − ζ(2/(γ(B+1)))``."""
-        z = self._ray[1]
-        delta = solve(self.nodes, float(self.point.d), self.mirror_zeta0, -z)
-        return 2 / (self.gamma * (self.batch + 1)) - z, delta
+        z, d, right = self._ray[1], float(self.point.d), float(self.point.zeta_right)
+        gap = self._mirror_of_0 - float(self.point.right_edge)
+        # from the edge itself, where the rays start on its image or come much nearer to it than 0 is
+        by_edge = np.full(len(z), self.from_edge and self._vertex[1])
+        offset = -self._ray_from_vertex[5]
+        if not by_edge.any() and gap < 1e-3 * self._mirror_of_0:
+            by_edge, offset = np.abs(z) > gap, gap - z
+        delta = np.empty_like(z)
+        delta[~by_edge] = solve(self.nodes, d, self.mirror_zeta0, -z[~by_edge])
+        delta[by_edge] = right - self.mirror_zeta0 + solve(self.nodes, d, right, offset[by_edge], at="edge")
+        return self._mirror_of_0 - z, delta
 
     def _remainders(self, z: ComplexArray, zeta: ComplexArray, m: ComplexArray) -> ComplexArray:
         """Rows: ``D_1``, ``S``, ``S`` and ``zD_1`` without the resolved spectrum, ``zD_1 + tr D``."""
-        lam, mu, nu, seen = self.nodes.lam, self.nodes.mu, self.nodes.nu, self._resolved
+        lam, mu, nu, seen = self.nodes.lam, self.nodes.mu, self._nu, self._resolved
         d = float(self.point.d)
         single = cauchy(lam, np.array([mu, nu, mu * lam, nu * ~seen, mu * lam * ~seen]), zeta)
         d1, target, mu_lam, target_rest, mu_lam_rest = single
@@ -181,47 +253,64 @@ class Contour:
     def _rows(self) -> tuple[ComplexArray, ComplexArray]:
         z = self._ray[1]
         lam, mu, d = self.nodes.lam, self.nodes.mu, float(self.point.d)
-        if self.from_edge:
+        if self.from_edge and self._vertex[1]:
+            base = float(self.point.zeta0) - self._gap_delta(self._vertex[0])
+            zeta = base + solve(self.nodes, d, base, self._ray_from_vertex[5])
+            m = self._edge_m(zeta)
+        elif self.from_edge:
             zeta_left = float(self.point.zeta_left)
-            zeta = zeta_left + solve(self.nodes, d, zeta_left, self._ray_from_vertex[5], at_edge=True)
-            m = 1 - cauchy(lam, mu[None] / d, zeta)[0]
+            zeta = zeta_left + solve(self.nodes, d, zeta_left, self._ray_from_vertex[5], at="edge")
+            m = self._edge_m(zeta)
             z = -zeta * m  # consistent with ζ to rounding, which the edge from 1 − D_1/d is not
         else:
             zeta0 = float(self.point.zeta0)
-            delta = solve(self.nodes, d, zeta0, z)
+            delta = solve(self.nodes, d, zeta0, z, at="0")
             zeta = zeta0 + delta
             m = delta * cauchy(lam, np.array([mu / (lam + zeta0) / d]), zeta)[0]
         mirror, mirror_delta = self._mirror
         mirror_zeta = self.mirror_zeta0 + mirror_delta
-        return self._remainders(z, zeta, m), self._remainders(mirror, mirror_zeta, -mirror / mirror_zeta)
+        here, there = self._remainders(z, zeta, m), self._remainders(mirror, mirror_zeta, -mirror / mirror_zeta)
+        here[1] -= self.noise / self.scale / z
+        there[1] -= self.noise / self.scale / mirror
+        return here, there
+
+    def _edge_m(self, zeta: ComplexArray) -> ComplexArray:
+        """``m = 1 − D_1/d`` near the edge, as in :meth:`FixedPoint.m`."""
+        lam, mu, d, split = self.nodes.lam, self.nodes.mu, float(self.point.d), self.point.split
+        if split is None:
+            result: ComplexArray = 1 - cauchy(lam, mu[None] / d, zeta)[0]
+            return result
+        n = split.count
+        head, tail = cauchy(lam[:n], (mu[:n] / lam[:n])[None], zeta)[0], cauchy(lam[n:], mu[None, n:], zeta)[0]
+        return np.asarray((zeta * head - tail - split.excess) / d)
 
     @cached_property
     def _forcing_integrand(self) -> ComplexArray:
         here, there = self._rows
         _, _, _, dz, pole = self._ray
         result: ComplexArray = (here[2] - there[2]) * dz
-        return result if self.from_edge else result + float(self.point.forcing_limit) * pole
+        return result if self.from_edge else result + float(self.point.forcing_limit) / self.scale * pole
 
     @cached_property
     def _frozen(self) -> list[tuple[float, ComplexArray, float]]:
         """For both choices of ``k₀``: ``1 − k₀``, the integrand of ``C``, and its limit."""
         _, z, root, dz, pole = self._ray
         here, there = self._rows
-        mirror, delta = self._mirror
+        _, delta = self._mirror
         lam, mu = self.nodes.lam, self.nodes.mu
-        x0, start = 2 / (self.gamma * (self.batch + 1)), self.mirror_zeta0
+        x0, start = self._mirror_of_0, self.mirror_zeta0
         # k₊(z) − k₊(0) for k₊ = −(γ/2) z₊D_1(z₊), with full relative accuracy
         drop = delta * cauchy(lam, np.array([mu / (lam + start)]), start + delta)[0]
         drift = self.gamma / 2 * (z * there[0] + x0 * drop)
-        k = (self.gamma / 2) * (z * here[0] - mirror * there[0]) / root
-        limit, trace = float(self.point.forcing_limit), float(mu.sum())
         choices = []
-        for base, row in ((0.0, z * here[0]), (trace, here[4])):
+        for base, row in ((0.0, z * here[0]), (float(mu.sum()), here[4])):
             k0 = self.norm - self.gamma / 2 * base
             shift = (drift + self.gamma / 2 * row + self.gamma * (self.batch + 1) * z * k0) / root
-            at_infinity = limit * (self.gamma / 2 * base) / (1 - self.norm)
-            integrand = (here[1] - there[1]) * shift / (1 - k) * dz + at_infinity * pole
-            choices.append((1 - k0, integrand, at_infinity))
+            if not base:
+                gone = self.rest - shift  # 1 − k
+            at_infinity = self._limit * (self.gamma / 2 * base) / self.rest
+            integrand = (here[1] - there[1]) * shift / gone * dz + at_infinity * pole
+            choices.append((self.rest + self.gamma / 2 * base, integrand, at_infinity))
         return choices
 
     def _integrate(self, integrands: list[ComplexArray], r: Array) -> list[Curve]:
@@ -261,11 +350,14 @@ class Contour:
         return result
 
     def forcing(self, r: Array) -> Curve:
-        """``F(r)`` for ``r ≥ 1``; from the edge, ``F(r) − F_0``."""
-        return self._forcing(self._integrate([self._forcing_integrand], r)[0], r)
+        """``F(r)`` for ``r ≥ 1``; from the edge, without its limit ``F_0 + σ²``."""
+        return self._scaled(self._forcing(self._integrate([self._forcing_integrand], r)[0], r))
+
+    def _scaled(self, curve: Curve) -> Curve:
+        return Curve(self.scale * curve.value, self.scale * curve.error)
 
     def _forcing(self, contour: Curve, r: Array) -> Curve:
-        positive = self._resolved_sum(self.nodes.nu, r) + (0 if self.from_edge else float(self.point.forcing_limit))
+        positive = self._resolved_sum(self._nu, r) + (0.0 if self.from_edge else self._limit)
         return Curve(positive + contour.value, contour.error + 64 * _EPS * positive)
 
     def kernel(self, r: Array) -> Curve:
@@ -301,12 +393,12 @@ class Contour:
             for c, (rest, _, at_infinity) in zip(contours[1:], self._frozen, strict=True)
         ]
         better = candidates[0].error < candidates[1].error
-        return Curve(
-            *(np.where(better, getattr(candidates[0], x), getattr(candidates[1], x)) for x in ("value", "error"))
+        return self._scaled(
+            Curve(*(np.where(better, getattr(candidates[0], x), getattr(candidates[1], x)) for x in ("value", "error")))
         )
 
 
-def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bool = False) -> ComplexArray:
+def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at: Literal["0", "edge", ""] = "") -> ComplexArray:
     r"""``δ = ζ − base`` at the points ``z(base) + offset``, all on one side of the real axis, by Newton's method.
 
     For the difference the fixed point reads, without cancellation,
@@ -314,7 +406,11 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bo
     .. math:: z - z(\text{base}) = -\delta\,\Big(1 - \frac1d\sum_j
               \frac{\lambda_j^2}{(\lambda_j+\zeta)(\lambda_j+\text{base})}\Big),
 
-    and ``at_edge``, where ``D_2(base) = d``,
+    at ``"0"``, where ``D_1(base) = d``,
+
+    .. math:: z = -\frac{\delta\,\zeta}{d}\sum_j \frac{\lambda_j}{(\lambda_j+\zeta)(\lambda_j+\text{base})},
+
+    and at an ``"edge"``, where ``D_2(base) = d``,
 
     .. math:: z - z(\text{base}) = -\frac{\delta^2}{d}\sum_j
               \frac{\lambda_j^2}{(\lambda_j+\zeta)(\lambda_j+\text{base})^2}.
@@ -322,41 +418,56 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at_edge: bo
     A solution is accepted if it satisfies the equation and lies on the branch ``Im ζ · Im z ≤ 0``, that is
     ``Im m · Im z ≤ 0``; points where Newton's method strays start again from their neighbours.
     """
-    lam, row = nodes.lam, nodes.mu * nodes.lam / d
-    secant = np.array([row / (lam + base) ** (2 if at_edge else 1)])
+    lam = nodes.lam
+    row = nodes.mu / d if at == "0" else nodes.mu * lam / d
+    secant = np.array([row / (lam + base) ** (2 if at == "edge" else 1)])
 
-    def residual(delta: ComplexArray, offset: ComplexArray) -> ComplexArray:
-        total = cauchy(lam, secant, base + delta)[0]
-        result: ComplexArray = (delta * delta * total if at_edge else delta * (1 - total)) + offset
-        return result
-
-    def slope(delta: ComplexArray) -> ComplexArray:
+    def residual(delta: ComplexArray, offset: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
+        """The equation, and the part of it that its slope needs too."""
         zeta = base + delta
-        result: ComplexArray = 1 - cauchy(lam, row[None], zeta, zeta)[0]
-        if at_edge:
-            result = 2 * delta * cauchy(lam, secant, zeta)[0] - delta * delta * cauchy(lam, secant, zeta, zeta)[0]
-        return result
+        total = cauchy(lam, secant, zeta)[0]
+        factor = delta * total * zeta if at == "0" else delta * delta * total if at else delta * (1 - total)
+        return factor + offset, total
+
+    def slope(delta: ComplexArray, total: ComplexArray) -> ComplexArray:
+        zeta = base + delta
+        if not at:
+            return np.asarray(1 - cauchy(lam, row[None], zeta, zeta)[0])
+        pair, other = cauchy(lam, secant, zeta, zeta)[0], zeta if at == "0" else delta
+        return np.asarray((delta + other) * total - delta * pair * other)
 
     delta = -offset
-    if at_edge:
-        near = np.abs(offset) < 0.3 * abs(base) * abs(float(np.sum(row / (lam + base) ** 3)) * base)
-        curvature = float(np.sum(row / (lam + base) ** 3))
-        delta[near] = -1j * np.sign(offset[near].imag) * np.sqrt(offset[near] / curvature)
+    if at == "0":  # the quadratic equation of a constant sum
+        scaled = offset / float(np.sum(secant[0] / (lam + base)))
+        quadratic = -2 * scaled / (base + np.sqrt(base * base - 4 * scaled))
+        near = np.abs(quadratic) < max(base, float(lam[-1])) / 2
+        delta[near] = quadratic[near]
+    elif at == "edge":
+        ratio = base / (lam + base)
+        curvature = float(np.sum(row / (lam + base) * ratio * ratio))  # times base²
+        near = np.abs(offset) < 0.3 * abs(curvature)
+        delta[near] = -1j * np.sign(offset[near].imag) * abs(base) * np.sqrt(offset[near] / curvature)
     else:
-        tangent = 1 - float(np.sum(row / (lam + base) ** 2))
-        near = np.abs(offset) < 0.3 * abs(tangent * base)
-        delta[near] /= tangent
+        inverse = 1 / (lam + base)
+        tangent, curvature = 1 - float(np.sum(row * inverse * inverse)), float(np.sum(row * inverse * inverse * inverse))
+        quadratic = -2 * offset / (tangent + np.sqrt(tangent * tangent - 4 * curvature * offset))
+        near = np.abs(quadratic) < 0.3 * float(np.min(np.abs(lam + base)))
+        delta[near] = quadratic[near]
+    if not len(offset):
+        return offset
+    within = 1e-11 if at else max(1e-11, 1e-15 / abs(tangent))
     unsolved = np.ones(len(offset), dtype=bool)
     for _ in range(len(offset)):
         work = np.flatnonzero(unsolved)
         trial, target = delta[work], offset[work]
         for _ in range(12):
-            step = residual(trial, target) / slope(trial)
+            value, total = residual(trial, target)
+            step = value / slope(trial, total)
             trial = trial - step
             if np.all(np.abs(step) <= 1e-9 * np.abs(trial)):
                 break
-        good = (np.abs(step) <= 1e-9 * np.abs(trial)) & (np.abs(residual(trial, target)) <= 1e-11 * np.abs(target))
-        good &= trial.imag * target.imag <= 0  # Im ζ < 0 above the axis gives Im D_1 > 0, so Im m < 0: the branch
+        good = (np.abs(step) <= 1e-9 * np.abs(trial)) & (np.abs(residual(trial, target)[0]) <= within * np.abs(target))
+        good &= np.sign(trial.imag) * np.sign(target.imag) <= 0  # Im ζ < 0 above the axis gives Im D_1 > 0, so Im m < 0: the branch
         delta[work[good]] = trial[good]
         unsolved[work[good]] = False
         if not unsolved.any():

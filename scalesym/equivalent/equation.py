@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
@@ -21,9 +21,10 @@ from ..errors import AccuracyWarning, StabilityError
 from ..parameters import Exact
 from ..precision import arb_of, flint_digits, to_mpf
 from ..progress import progress_bar
+from ..resources import require_memory, require_time
 from ..spectrum import Spectrum
-from .contour import Contour
-from .fixed_point import DoubleSums, FixedPoint
+from .contour import Contour, Curve
+from .fixed_point import DoubleSums, FixedPoint, Split
 from .precise import PreciseCurve, PreciseSums
 
 __all__ = ["Equivalent", "Quantity"]
@@ -33,6 +34,9 @@ Array = npt.NDArray[np.float64]
 
 _TOLERANCE = 1e-11
 _SMALLEST = 1e-300
+_NEAR_CRITICAL = 1e-4  # for 1 − ‖K‖
+_EARLY = 512  # steps that the recursion may take
+_STABLE = 1 - 1e-8  # of the critical learning rate
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,22 @@ class Equivalent:
         A number, ``"half-critical"`` or ``"trace:1/2"``.
     batch:
         Batch size.
+    noise:
+        Variance of the label noise, which adds to ``F``.
     """
 
     spectrum: Spectrum
     d: Exact
     gamma: Exact | str
     batch: int
+    noise: Exact = 0.0
 
     @cached_property
     def point(self) -> FixedPoint:
         """The fixed point in double precision."""
-        return FixedPoint(DoubleSums(self.spectrum.nodes(self.d)), float(self.d), self.spectrum.largest)
+        nodes, split = self.spectrum.nodes(self.d), self.spectrum.split(self.d)
+        parts = None if split is None else Split.of(DoubleSums, nodes, split[0], float(split[1]))
+        return FixedPoint(DoubleSums(nodes), float(self.d), self.spectrum.largest, split=parts)
 
     @cached_property
     def critical(self) -> tuple[float, str]:
@@ -73,7 +82,7 @@ class Equivalent:
         if self.gamma == "half-critical":
             return self.critical[0] / 2
         gamma = 0.5 / float(self._trace()) if isinstance(self.gamma, str) else float(self.gamma)
-        if not gamma < self.critical[0]:
+        if not gamma < _STABLE * self.critical[0]:
             raise StabilityError(self.gamma, *self.critical)
         return gamma
 
@@ -83,7 +92,18 @@ class Equivalent:
     @cached_property
     def contour(self) -> Contour:
         """The contour around the whole spectrum, in double precision."""
-        return Contour(self.spectrum.nodes(self.d), self.point, self.rate, self.batch)
+        noise, energy = float(self.noise), float(np.sum(self.spectrum.nodes(self.d).nu))
+        contour = Contour(
+            self.spectrum.nodes(self.d), self.point, self.rate, self.batch, noise, scale=max(noise, energy)
+        )
+        return contour if contour.rest > _NEAR_CRITICAL else replace(contour, margin=self._margin())
+
+    def _margin(self) -> float:
+        """``1 − ‖K‖`` near the critical learning rate."""
+        with flint_digits(30):
+            point, gamma = self.precise(30)
+            zeta = point.zeta_beyond(2 / (gamma * (self.batch + 1)))
+            return float((1 + point.sums.mu(zeta) / (self.batch + 1)).mid())
 
     @cached_property
     def edge_contour(self) -> Contour:
@@ -91,13 +111,13 @@ class Equivalent:
         return Contour(self.spectrum.nodes(self.d), self.point, self.rate, self.batch, from_edge=True)
 
     def initial(self, quantity: Quantity) -> float:
-        """The value at ``r = 0``: ``Σλ_jb_j²``, or ``γ²B(Σλ_j² + (tr D)²/d)`` for the kernel."""
+        """The value at ``r = 0``: ``Σλ_jb_j² + σ²``, or ``γ²B(Σλ_j² + (tr D)²/d)`` for the kernel."""
         nodes = self.spectrum.nodes(self.d)
         if quantity == "kernel":
             return float(
                 self.rate**2 * self.batch * (np.sum(nodes.mu * nodes.lam) + self._trace() ** 2 / float(self.d))
             )
-        return float(np.sum(nodes.nu))
+        return float(np.sum(nodes.nu)) + float(self.noise)
 
     def curve(self, quantity: Quantity, steps: list[int]) -> Array:
         """``F``, ``K`` or ``P`` at the given steps, in double precision."""
@@ -107,8 +127,7 @@ class Equivalent:
         result[r == 0] = self.initial(quantity)
         if not len(later):
             return result
-        contour = self.edge_contour if quantity == "kernel" else self.contour
-        curve = getattr(contour, quantity)(r[later])
+        curve = self._double_curve(quantity, r[later])
         value = curve.value
         doubtful = ~(curve.error <= _TOLERANCE * value)
         if quantity == "kernel":
@@ -117,11 +136,48 @@ class Equivalent:
             if vanishing.any():
                 value = np.where(vanishing, 0.0, value)
                 _warn_vanishing(int(vanishing.sum()), _SMALLEST)
+        early = doubtful & (r[later] <= _EARLY)
+        if quantity == "loss" and early.any():
+            recursive = self._early_loss(int(r[later][early].max()))
+            if recursive is not None:
+                value[early] = recursive[r[later][early].astype(int)]
+                doubtful &= ~early
         if doubtful.any():
             again = self.precise_curve(quantity, [steps[later[i]] for i in np.flatnonzero(doubtful)], 17)
             value[doubtful] = [float(x) for x in again]
         result[later] = value
         return result
+
+    def _double_curve(self, quantity: Quantity, r: Array) -> Curve:
+        """Values with error estimates for ``r ≥ 1``; of the kernel at least the order of magnitude is right."""
+        if quantity != "kernel":
+            curve: Curve = getattr(self.contour, quantity)(r)
+            return curve
+        curve = self.edge_contour.kernel(r)
+        if self.edge_contour.sharp:
+            return curve
+        whole = self.contour.kernel(r)
+        sure = whole.error <= _TOLERANCE * whole.value
+        return Curve(np.where(sure, whole.value, curve.value), np.where(sure, whole.error, np.inf))
+
+    def _early_loss(self, last: int) -> Array | None:
+        """``P(0) … P(last)`` from the Volterra equation, whose terms are positive; ``None`` if they are not sure.
+
+        Near the critical learning rate the limit is so far above the first values that the contour loses these.
+        """
+        r = np.arange(1.0, last + 1)
+        columns = []
+        quantities: tuple[Quantity, ...] = ("forcing", "kernel")
+        for quantity in quantities:
+            curve = self._double_curve(quantity, r)
+            if not (curve.error <= _TOLERANCE * curve.value).all():
+                return None
+            columns.append(np.concatenate([[self.initial(quantity)], curve.value]))
+        forcing, kernel = columns
+        loss = forcing.copy()
+        for n in range(1, last + 1):
+            loss[n] += kernel[n - 1 :: -1] @ loss[:n]
+        return loss
 
     def precise(self, digits: int) -> tuple[FixedPoint, Any]:
         """Fixed point and learning rate to at least ``digits`` digits; to be used within ``flint_digits(digits)``."""
@@ -131,9 +187,8 @@ class Equivalent:
         """``F``, ``K`` or ``P`` at the given steps as mpmath numbers with ``digits`` digits."""
         rate = self.rate  # also checks stability
         r = np.array([float(step) for step in steps if step > 0])
-        contour = self.edge_contour if quantity == "kernel" else self.contour
         rough = dict(
-            zip((s for s in steps if s > 0), getattr(contour, quantity)(r).value if len(r) else (), strict=True)
+            zip((s for s in steps if s > 0), self._double_curve(quantity, r).value if len(r) else (), strict=True)
         )
         dead = {s for s, value in rough.items() if not value > _SMALLEST}
         if dead:
@@ -148,7 +203,11 @@ class Equivalent:
             default=0.0,
         )
         values: dict[int, Any] = {s: 0.0 for s in dead}
-        work = _shared(digits + 12 + max(0, math.ceil(lost)))
+        flat = self.spectrum.nodes(self.d)
+        tangent = float(self.point.zeta0 / float(self.d) * np.sum(flat.mu / (flat.lam + self.point.zeta0) ** 2))
+        lost = max(0.0, lost) - math.log10(tangent)  # |dz/dζ| at ζ₀ is a difference that loses digits if it is small
+        work = _shared(digits + 12 + math.ceil(lost))
+        self._require_resources(digits, work)
         while missing := [s for s in dict.fromkeys(steps) if s not in values]:
             with flint_digits(work), progress_bar(f"{quantity} to {digits} digits") as progress:
                 worst = 0.0
@@ -168,17 +227,30 @@ class Equivalent:
                 result.append(values[s])
         return result
 
+    def _require_resources(self, digits: int, work: int) -> None:
+        """Refuse what would need more memory than there is, or more than a day; measured to within a factor of 3."""
+        size, panels, points = self.spectrum.precise_size(self.d, work)
+        remedy = "use fewer digits, or None for double precision"
+        terms, number = 0.77 * (work + 6), 80 + 0.42 * work  # of a moment series; bytes of one number
+        require_memory("digits", digits, size * (4 + terms / 2) * number, remedy)
+        width = 40 + math.log(work) * 2 - math.log(self.contour.slowest)
+        evaluations = width * work * math.log2(work / 5)
+        rules = panels * points**2 * math.log2(work) * 5e-7
+        seconds = evaluations * min(size, 5 * points + 32) * 1e-7 * work + size * terms * 8e-9 * work + rules
+        require_time("digits", digits, seconds, remedy)
+
     def _precise_value(self, quantity: Quantity, step: int, work: int, progress: Any) -> tuple[Any, float]:
         point, gamma = self.precise(work)
         sums = point.sums
         if step == 0:
-            return _initial(sums, quantity, gamma, self.batch, point.d), 0.0
+            return _initial(sums, quantity, gamma, self.batch, point.d, arb_of(self.noise)), 0.0
         curve = _precise_curve(self, work)
         object.__setattr__(curve, "progress", progress)
+        limit = point.forcing_limit + arb_of(self.noise)
         if quantity == "forcing":
-            return curve.integrate(curve.forcing_integrand, point.forcing_limit, step)
+            return curve.integrate(curve.forcing_integrand, limit, step)
         if quantity == "loss":
-            return curve.integrate(curve.loss_integrand, point.forcing_limit / (1 - curve.norm), step)
+            return curve.integrate(curve.loss_integrand, limit / (1 - curve.norm), step)
         return curve.integrate(curve.kernel_integrand, 0 * gamma, step)
 
 
@@ -186,7 +258,9 @@ class Equivalent:
 def _precise_point(equation: Equivalent, digits: int) -> tuple[FixedPoint, Any]:
     with flint_digits(digits):
         sums = PreciseSums(equation.spectrum.nodes(equation.d, digits))
-        point = FixedPoint(sums, arb_of(equation.d), equation.spectrum.largest, equation.point, digits)
+        split = equation.spectrum.split(equation.d)
+        parts = None if split is None else Split.of(PreciseSums, sums.nodes, split[0], arb_of(split[1]))
+        point = FixedPoint(sums, arb_of(equation.d), equation.spectrum.largest, equation.point, digits, parts)
         if equation.gamma == "half-critical":
             gamma = point.critical_gamma(equation.batch)[0] / 2
         elif isinstance(equation.gamma, str):
@@ -202,13 +276,15 @@ def _precise_curve(equation: Equivalent, digits: int) -> PreciseCurve:
     nodes = equation.spectrum.nodes(equation.d, digits)
     large = len(nodes.lam) * digits > 20_000
     workers = (os.cpu_count() or 1) if large else 1
-    return PreciseCurve(nodes, point, gamma, equation.batch, equation.contour, digits, workers)
+    return PreciseCurve(
+        nodes, point, gamma, equation.batch, equation.contour, digits, arb_of(equation.noise), workers
+    )
 
 
-def _initial(sums: Any, quantity: Quantity, gamma: Any, batch: int, d: Any) -> Any:
+def _initial(sums: Any, quantity: Quantity, gamma: Any, batch: int, d: Any, noise: Any) -> Any:
     if quantity == "kernel":
         return gamma**2 * batch * (sums.square_trace + sums.trace**2 / d)
-    return sums.energy
+    return sums.energy + noise
 
 
 def _shared(digits: int) -> int:

@@ -23,14 +23,14 @@ import numpy as np
 from ..errors import ConvergenceError
 from ..spectrum import Nodes
 
-__all__ = ["DoubleSums", "FixedPoint", "Sums"]
+__all__ = ["DoubleSums", "FixedPoint", "Split", "Sums"]
 
 
 class Sums(Protocol):
     """Sums over a spectrum at one real or complex ``ζ``."""
 
     def mu(self, zeta: Any, power: int = 1, lam: int = 0) -> Any:
-        r"""``∫ λ^lam (λ+ζ)^{-power} dμ`` with ``lam < power``."""
+        r"""``∫ λ^lam (λ+ζ)^{-power} dμ`` with ``-1 ≤ lam < power``, not -1 with an infinite tail."""
 
     def nu(self, zeta: Any, power: int = 1) -> Any:
         """``∫ (λ+ζ)^{-power} dν``."""
@@ -43,10 +43,31 @@ class DoubleSums:
     nodes: Nodes
 
     def mu(self, zeta: Any, power: int = 1, lam: int = 0) -> Any:
-        return np.sum(self.nodes.mu * self.nodes.lam**lam / (self.nodes.lam + zeta) ** power)
+        inverse = 1 / (self.nodes.lam + zeta)  # its powers underflow where those of λ + ζ would overflow
+        return np.sum(self.nodes.mu * (self.nodes.lam * inverse) ** lam * inverse ** (power - lam))
 
     def nu(self, zeta: Any, power: int = 1) -> Any:
-        return np.sum(self.nodes.nu / (self.nodes.lam + zeta) ** power)
+        return np.sum(self.nodes.nu * (1 / (self.nodes.lam + zeta)) ** power)
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A spectrum in two: its first ``count`` points, of which each term ``λ/(λ+ζ)`` is near 1, and the others.
+
+    ``excess`` is the number of eigenvalues in the first part, less ``d``. Where ``D_1`` stays near ``d`` over a range of
+    ``ζ``, because ``v`` is near ``d`` or the spectrum steep there, this difference must not be left to rounding.
+    """
+
+    count: int
+    head: Sums
+    tail: Sums
+    excess: Any
+
+    @classmethod
+    def of(cls, sums: Callable[[Nodes], Sums], nodes: Nodes, count: int, excess: Any) -> Split:
+        head = Nodes(nodes.lam[:count], nodes.mu[:count], nodes.nu[:count])
+        tail = Nodes(nodes.lam[count:], nodes.mu[count:], nodes.nu[count:], nodes.tails)
+        return cls(count, sums(head), sums(tail), excess)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +85,10 @@ class FixedPoint:
     coarse:
         The same fixed point in double precision, whose values are the starts of Newton's method; ``None`` in double
         precision itself, where a bracketing root finder starts from nothing.
+    digits:
+        Digits of the arithmetic.
+    split:
+        Where to split the spectrum, if sums near ``d`` would lose digits.
     """
 
     sums: Sums
@@ -71,20 +96,34 @@ class FixedPoint:
     largest: float
     coarse: FixedPoint | None = None
     digits: int = 16
+    split: Split | None = None
 
     def m(self, zeta: Any) -> Any:
-        """``m = 1 − D_1/d``; loses digits near ``ζ₀``, where :attr:`zeta0` and its own formulas serve."""
-        return 1 - self.sums.mu(zeta) / self.d
+        """``m = 1 − D_1/d`` at a positive ``ζ``; loses digits near ``ζ₀``, where :attr:`zeta0` and its own formulas serve."""
+        return -self._excess(zeta) / self.d
+
+    def _excess(self, zeta: Any) -> Any:
+        """``D_1 − d``, with ``λ/(λ+ζ) = 1 − ζ/(λ+ζ)`` for the eigenvalues before the split."""
+        if self.split is None:
+            return self.sums.mu(zeta) - self.d
+        return self.split.excess - zeta * self.split.head.mu(zeta, 1, -1) + self.split.tail.mu(zeta)
+
+    def _left_excess(self, zeta: Any) -> Any:
+        """``D_2 − d``, with ``λ²/(λ+ζ)² = 1 − ζ/(λ+ζ) − ζλ/(λ+ζ)²`` for the eigenvalues before the split."""
+        if self.split is None:
+            return self.sums.mu(zeta, 2, 1) - self.d
+        head = self.split.head.mu(zeta, 1, -1) + self.split.head.mu(zeta, 2)
+        return self.split.excess - zeta * head + self.split.tail.mu(zeta, 2, 1)
 
     @cached_property
     def zeta0(self) -> Any:
         """``ζ₀ > 0`` with ``D_1(ζ₀) = d``."""
-        return self._root(lambda s, x: s.mu(x) - self.d, lambda s, x: -s.mu(x, 2), "zeta0")
+        return self._root(lambda s, x: self._excess(x), lambda s, x: -s.mu(x, 2), "zeta0")
 
     @cached_property
     def zeta_left(self) -> Any:
         """The root of ``D_2 = d`` in ``(0, ζ₀)``, where ``z`` is the left edge."""
-        return self._root(lambda s, x: s.mu(x, 2, 1) - self.d, lambda s, x: -2 * s.mu(x, 3, 1), "zeta_left")
+        return self._root(lambda s, x: self._left_excess(x), lambda s, x: -2 * s.mu(x, 3, 1), "zeta_left")
 
     @cached_property
     def zeta_right(self) -> Any:
@@ -107,7 +146,7 @@ class FixedPoint:
     @cached_property
     def right_edge(self) -> Any:
         """Right edge ``λ_max`` of the deterministic measure."""
-        return -self.zeta_right * self.m(self.zeta_right)
+        return -self.zeta_right * (1 - self.sums.mu(self.zeta_right) / self.d)
 
     def critical_gamma(self, batch: int) -> tuple[Any, str]:
         """The critical learning rate and the condition that binds, ``"kernel norm"`` or ``"pointwise"``.
@@ -164,7 +203,7 @@ class FixedPoint:
         from scipy.optimize import brentq
 
         def place(y: float) -> float:
-            return -self.largest * (1 + math.exp(y)) if right else math.exp(y)
+            return -self.largest * (1 + max(math.exp(y), 2.0**-51)) if right else math.exp(y)
 
         def g(y: float) -> float:
             return float(f(self.sums, place(y)))

@@ -229,6 +229,8 @@ class PreciseCurve:
         The contour in double precision, which supplies the starts of Newton's method.
     digits:
         Working digits, which the caller takes larger than the digits wanted by what the sum may lose.
+    noise:
+        Variance of the label noise, as an ``arb``.
     workers:
         Processes; 1 stays in this one.
     progress:
@@ -243,6 +245,7 @@ class PreciseCurve:
     batch: int
     double: Contour
     digits: int
+    noise: Any
     workers: int = 1
     progress: Progress | None = None
     finished: dict[int, list[tuple[Any, Any, Any]]] = field(default_factory=dict)
@@ -293,7 +296,7 @@ class PreciseCurve:
         ):
             mirror = x0 - w
             weighted = w * d1 - mirror * mirror_d1
-            forcing = -(zeta / w) * target + (mirror_zeta / mirror) * mirror_target  # 1/m = −ζ/z
+            forcing = (mirror_zeta * mirror_target + self.noise) / mirror - (zeta * target + self.noise) / w  # 1/m = −ζ/z
             rows.append((forcing, weighted, self.gamma / 2 * weighted / root))
         return rows
 

@@ -20,6 +20,7 @@ import numpy as np
 from ..errors import ConvergenceError
 from ..precision import flint_digits
 from .contour import solve
+from ..spectrum import Nodes
 from .equation import Equivalent
 from .precise import PreciseSums
 
@@ -50,7 +51,7 @@ def zeta_at(equation: Equivalent, z: complex) -> complex:
     angle = cmath.phase(z)
     upper = size * cmath.exp(1j * max(angle, math.pi / 2))
     zeta0 = float(equation.point.zeta0)
-    zeta = zeta0 + complex(solve(common, d, zeta0, np.array([upper]))[0])
+    zeta = zeta0 + complex(solve(common, d, zeta0, np.array([upper]), at="0")[0])
     if angle >= math.pi / 2:
         return zeta
     here = math.pi / 2
@@ -81,7 +82,7 @@ def _newton(equation: Equivalent, z: complex, start: complex) -> complex | None:
         lam, mu = nodes.lam, nodes.mu
         inverse = 1 / (lam + zeta)
         ratio = mu * lam * inverse
-        g = zeta * (1 - np.sum(mu * inverse) / d) + z
+        g = zeta * _companion(equation, nodes, inverse, zeta) + z
         step = g / (1 - np.sum(ratio * inverse) / d)
         zeta -= complex(step)
         if not cmath.isfinite(zeta) or zeta.imag > 1e-12 * abs(zeta):
@@ -93,6 +94,16 @@ def _newton(equation: Equivalent, z: complex, start: complex) -> complex | None:
             return None
     weight = float(np.sum(mu * lam / np.abs(lam + zeta) ** 2)) / d
     return zeta if weight <= 1 + 1e-7 else None
+
+
+def _companion(equation: Equivalent, nodes: Nodes, inverse: Any, zeta: complex) -> complex:
+    """``m = 1 − D_1/d``, as in :meth:`FixedPoint.m`."""
+    d, split = float(equation.d), equation.point.split
+    if split is None or zeta.real < 0:
+        return complex(1 - np.sum(nodes.mu * inverse) / d)
+    n = split.count
+    head = np.sum(nodes.mu[:n] / nodes.lam[:n] * inverse[:n])
+    return complex(zeta * head - np.sum(nodes.mu[n:] * inverse[n:]) - split.excess) / d
 
 
 def resolvent(equation: Equivalent, z: complex) -> Resolvent:
@@ -135,6 +146,8 @@ def precise_resolvent(equation: Equivalent, z: Any, digits: int) -> Resolvent:
 
 def density(equation: Equivalent, x: float, target: bool) -> float:
     """Density at ``x > 0`` of the ``d`` non-zero eigenvalues, of total mass 1, or of the target weights."""
+    if not 0.9 * float(equation.point.left_edge) < x < 1.1 * float(equation.point.right_edge):
+        return 0.0
     zeta = zeta_at(equation, complex(x))
     if abs(zeta.imag) <= 1e-9 * abs(zeta) and _outside(equation, zeta):
         return 0.0

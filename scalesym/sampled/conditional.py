@@ -116,7 +116,7 @@ class ConditionalLaw:
         norm, residue = np.empty(len(p)), np.empty(len(p))
         for part in _parts(len(p), len(p)):
             inverse = 1 / ((p - p[origin[part], None]) - offset[part, None])
-            norm[part], residue[part] = inverse**2 @ coupling, inverse @ weights
+            norm[part], residue[part] = np.sum((inverse * np.sqrt(coupling)) ** 2, axis=1), inverse @ weights
         return p[origin] + offset, 1 / norm, residue
 
     def innovation(self, error: Array, weights: Array | float = 1.0) -> tuple[Array, Array]:

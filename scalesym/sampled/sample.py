@@ -349,5 +349,5 @@ class Sample:
 def require_draw(d: int, v: int) -> None:
     """Refuse a random matrix whose decomposition takes more than a day or does not fit into the memory."""
     remedy = "use a smaller d or v, or the deterministic equivalent, which needs no matrix"
-    require_memory("d", d, 8.0 * (8 * d * d + 3072 * (d + 1) + 3 * v), remedy)
-    require_time("d", d, 2 * _PRODUCT * d * d * (v + 10.0 * d), remedy)
+    require_memory("d", d, 8.0 * (8 * d * d + 3072 * (d + 1) + 10 * v), remedy)
+    require_time("d", d, _NORMAL * v * d + 2 * _PRODUCT * d * d * (v + 10.0 * d), remedy)

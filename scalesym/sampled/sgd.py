@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -33,9 +34,9 @@ __all__ = ["BatchSteps", "EigenbasisSteps", "LiteralSteps", "Steps"]
 
 Array = npt.NDArray[np.float64]
 
-_ROWS = 32  # of a triangular system
+_ROWS = 48  # of a triangular system
 _FEW_RUNS, _LONG = 8, 200  # up to so many runs, or from such d on, a system for each run beats a loop over steps
-_USUAL, _LARGEST = 2**17, 2**21  # numbers in a block of draws
+_USUAL, _LARGEST = 2**18, 2**21  # numbers in a block of draws
 
 
 class Steps(Protocol):
@@ -129,7 +130,7 @@ class EigenbasisSteps:
         size = math.prod(self.shape)
         if not self._worthwhile or self._together * size > _LARGEST:
             return _by_size(size)
-        return self._together * max(1, min(4, _USUAL // (self._together * size)))
+        return self._together * max(1, _USUAL // (self._together * size))
 
     @property
     def _worthwhile(self) -> bool:
@@ -157,11 +158,15 @@ class EigenbasisSteps:
             state = state - move
         return state
 
+    @cached_property
+    def _root(self) -> Array:
+        return np.asarray(np.sqrt(self.gamma * self.eigenvalues))
+
     def _solved(self, state: Array, draws: Array, noise: Array) -> Array:
         """The state of one run after all steps, in the scale of ``φ/√(γx)``: ``draws`` of shape ``(steps, B, d)``."""
         from scipy.linalg.blas import dtrsv
 
-        root = np.sqrt(self.gamma * self.eigenvalues)
+        root = self._root
         g = draws.reshape(-1, len(state)) * root
         system = g @ g.T
         for first in range(0, len(g) if self.batch > 1 else 0, self.batch):  # the samples of one step do not meet
