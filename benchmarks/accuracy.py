@@ -85,7 +85,7 @@ def draw(seed: int, index: int, steps: int) -> dict[str, Any]:
 def corner(index: int) -> dict[str, Any]:
     """The corners have negative indices."""
     alpha, beta, d, v, batch, fraction = CORNERS[-1 - index]
-    last = min(20.0, 2 * float(alpha) * math.log10(d) + 3)
+    last = min(20.0, max(2 * float(alpha), 1.0) * math.log10(d) + 3)
     return {
         "index": index,
         "alpha": alpha,
