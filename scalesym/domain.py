@@ -15,11 +15,11 @@ from .spectrum import LEAST_SCALE, Measured, PowerLaw, head_length
 
 __all__ = ["require"]
 
-_LARGEST_SIZE = Fraction(10**30)
-_LEAST_ALPHA, _LARGEST_BETA = Fraction(1, 10**4), 1000
+_LARGEST_SIZE = 1e30
+_LEAST_ALPHA, _LARGEST_BETA = Fraction(1, 1000), 1000
 _LEAST_GAP = Fraction(1, 10**12)  # of 1 − d/v
 _LEAST_GAMMA, _LARGEST_NOISE = 1e-200, 1e200
-_EXTENT = 1e100  # of measured eigenvalues and targets, and of their inverses
+_EXTENT = {"eigenvalues": 1e30, "target": 1e100}  # of what is measured, and of its inverse
 
 
 def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: Exact) -> None:
@@ -37,14 +37,14 @@ def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: 
     v = spectrum.v if isinstance(spectrum, PowerLaw) else Fraction(len(spectrum.eigenvalues))
     if v < 2:
         raise ParameterError("v", v, "there must be room for 1 <= d < v", "use v >= 2")
-    if v > _LARGEST_SIZE and not math.isinf(v):
+    if float(v) > _LARGEST_SIZE and not math.isinf(v):
         raise ParameterError("v", v, "larger sizes are not resolved in double precision", "use v <= 1e30")
     if not d < v:
         reason = f"it is not below v = {_text(v)}, so the features span the whole space"
         raise ParameterError("d", d, reason, f"use 1 <= d < {_text(v)}")
     if d < 1:
         raise ParameterError("d", d, "it counts parameters", f"use 1 <= d < {_text(v)}")
-    if d > _LARGEST_SIZE:
+    if float(d) > _LARGEST_SIZE:
         raise ParameterError("d", d, "larger sizes are not resolved in double precision", "use d <= 1e30")
     if not math.isinf(v) and Fraction(d) > Fraction(v) * (1 - _LEAST_GAP):
         largest = decimal_text(Fraction(v) * (1 - _LEAST_GAP), 15)
@@ -61,7 +61,7 @@ def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: 
 def _require_exponents(law: PowerLaw) -> None:
     if Fraction(law.alpha) < _LEAST_ALPHA:
         reason = "the spectrum is flat to the solver, which works with powers 1/(2 alpha)"
-        raise ParameterError("alpha", law.alpha, reason, "use alpha >= 1e-4, or from_spectrum with equal eigenvalues")
+        raise ParameterError("alpha", law.alpha, reason, "use alpha >= 0.001, or from_spectrum with equal eigenvalues")
     if abs(Fraction(law.beta)) > _LARGEST_BETA:
         raise ParameterError("beta", law.beta, "the target is its first coordinate alone", "use |beta| <= 1000")
 
@@ -87,10 +87,11 @@ def _require_scale(law: PowerLaw, d: Exact) -> None:
 def _require_extent(spectrum: Measured) -> None:
     rows: dict[str, tuple[Exact, ...]] = {"eigenvalues": spectrum.eigenvalues, "target": spectrum.target}
     for name, values in rows.items():
+        extent = _EXTENT[name]
         for i, x in enumerate(values):
-            if x and not 1 / _EXTENT <= abs(float(x)) <= _EXTENT:
+            if x and not 1 / extent <= abs(float(x)) <= extent:
                 reason = "the solver would leave the range of double precision"
-                raise ParameterError(f"{name}[{i}]", x, reason, f"scale them to within {1 / _EXTENT:g} and {_EXTENT:g}")
+                raise ParameterError(f"{name}[{i}]", x, reason, f"keep them between {1 / extent:g} and {extent:g}")
 
 
 def _text(value: Exact) -> str:

@@ -20,10 +20,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .domain import require
 from .equivalent.equation import Equivalent, Quantity
 from .equivalent.pieces import DOUBLE, FourPieces, Level, Pieces, kappa
 from .equivalent.resolvent import Resolvent, density, precise_resolvent, resolvent
-from .domain import require
 from .errors import ParameterError, decimal_text
 from .parameters import Exact, batch_size, digits_count, entries, nonnegative, real, steps, whole_number
 from .precision import arb_of, flint_digits, mp_context, to_mpf
@@ -72,7 +72,7 @@ class PLRF:
     array of steps gives an array, or with ``digits`` a list. For real ``d`` and ``v`` the sums over ``j ≤ v`` are
     continued analytically in their upper end.
 
-    The solver's domain is smaller than the theory's: ``α ≥ 1e-4`` and ``(d+1)^{-2α} ≥ 1e-125``, ``|β| ≤ 1000``,
+    The solver's domain is smaller than the theory's: ``α ≥ 1e-3`` and ``(d+1)^{-2α} ≥ 1e-125``, ``|β| ≤ 1000``,
     ``d`` and finite ``v`` up to ``1e30`` with ``1 − d/v ≥ 1e-12``, ``B ≤ 1e15``, ``γ ≥ 1e-200`` and below the critical
     one by ``1e-8`` of it, ``σ² ≤ 1e200``, ``r ≤ 1e300``; for a ``v`` that is no integer and below about
     ``max(176, 254α)``, ``d ≤ min(4v/5, v − 1)``. Anything else is refused.
@@ -569,6 +569,9 @@ class PLRF:
                     noise = _arb(self.forcing_norm(work if wanted else None)) / rest**2
                 rows = [Pieces(p.F_pp / rest, p.F_ac / rest, p.F_0 / rest, p.K_pp * noise) for p in rows]
             columns = [[_round(row[k], wanted) for row in rows] for k in range(4)]
+        if wanted is None and not all(math.isfinite(x) for column in columns[:3] for x in column):
+            reason = "a leading term exceeds double precision, because gamma*B*r is small"
+            raise ParameterError("r", r, reason, "use a larger r, or digits=20, or level='continuum'")
         return Pieces(*(_shaped(column, shape, wanted) for column in columns))
 
     def _arithmetic(self, digits: int | None) -> tuple[Any, Any]:

@@ -210,8 +210,8 @@ class Measured:
 
 def _counted(name: str, values: Iterable[object]) -> list[object]:
     """The entries, as long as they are not too many; an iterator may have no end."""
-    unordered = str | bytes | Mapping | Set
-    if isinstance(values, unordered) or not isinstance(values, Iterable) or getattr(values, "ndim", 1) != 1:
+    unordered = isinstance(values, str | bytes | Mapping | Set)
+    if unordered or not isinstance(values, Iterable) or getattr(values, "ndim", 1) != 1:
         reason = f"{type(values).__name__} is not a list of numbers"
         raise ParameterError(name, values, reason, "give a list or a one-dimensional array")
     result = list(islice(values, _MOST + 1))
@@ -309,7 +309,10 @@ def _index_rule(alpha: float, v: float, tail_start: float, pole: Pole | None = N
 
 @lru_cache(maxsize=64)
 def _double_nodes(law: PowerLaw, resolution: float, pole: Pole | None, tail_points: int = 12) -> Nodes:
-    alpha, decay = float(law.alpha), 2 * (Fraction(law.alpha) + Fraction(law.beta))  # of λb²; exact, as it may be near 1
+    alpha, decay = (
+        float(law.alpha),
+        2 * (Fraction(law.alpha) + Fraction(law.beta)),
+    )  # of λb²; exact, as it may be near 1
     u, w, end = _index_rule(alpha, float(law.v), max(_TAIL_START, 1e3 * resolution), pole)
     columns = [u ** (-2 * alpha), w * u ** (-2 * alpha), w * u ** -float(decay)]
     if math.isinf(law.v):

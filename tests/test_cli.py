@@ -313,8 +313,10 @@ def test_progress_goes_to_a_terminal_only(
 class StubModel:
     """Takes what the model takes, and answers with numbers that name their origin."""
 
-    def __init__(self, alpha: str, beta: str, d: str, v: str, gamma: str = "half-critical", batch: int = 1) -> None:
-        self.given = (alpha, beta, d, v, gamma, batch)
+    def __init__(
+        self, alpha: str, beta: str, d: str, v: str, gamma: str = "half-critical", batch: int = 1, noise: str = "0"
+    ) -> None:
+        self.given, self.noise_variance = (alpha, beta, d, v, gamma, batch), float(noise)
         if gamma == "9":
             raise StabilityError(9, 0.5, "pointwise")
 

@@ -11,8 +11,9 @@ With ``q(z) = 1 − 2γBz + γ²B(B+1)z²``, its mirror point ``z₊ = 2/(γ(B+1
     K(r) = \frac{-\gamma^2B}{2\pi i}\oint [zD_1(z)-z_+D_1(z_+)]\,q^r dz, \quad
     P(r) = \frac{-1}{2\pi i}\oint \frac{S(z)-S(z_+)}{1-k(z)}\,q^r dz
 
-(label noise of variance ``σ²`` adds ``−σ²/z`` to ``S``, an atom at 0) along ``q = 1/(1+p)``, ``p`` on two conjugate rays around the positive axis, where all singularities lie. The trapezoid
-rule in ``log p`` converges exponentially and its nodes serve every ``r``.
+along ``q = 1/(1+p)``, ``p`` on two conjugate rays around the positive axis, where all singularities lie. The trapezoid
+rule in ``log p`` converges exponentially and its nodes serve every ``r``. Label noise of variance ``σ²`` adds ``−σ²/z`` to
+``S``, an atom at 0.
 
 What a contour loses is relative accuracy: parts of the integrand that are analytic integrate to zero, but their
 rounding errors do not. Three exact rearrangements remove them.
@@ -226,16 +227,20 @@ class Contour:
     def _mirror(self) -> tuple[ComplexArray, ComplexArray]:
         """``z₊`` and ``ζ(z₊) − ζ(2/(γ(B+1)))``."""
         z, d, right = self._ray[1], float(self.point.d), float(self.point.zeta_right)
+        if self.from_edge and self._vertex[1]:
+            delta = solve(self.nodes, d, right, -self._ray_from_vertex[5], at="edge")
+            return self._mirror_of_0 - z, right - self.mirror_zeta0 + delta
+        return self._mirror_of_0 - z, self.mirror_delta(z)
+
+    def mirror_delta(self, z: ComplexArray) -> ComplexArray:
+        """``ζ(z₊) − ζ(2/(γ(B+1)))``, solved from the right edge where that is nearer."""
+        d, right = float(self.point.d), float(self.point.zeta_right)
         gap = self._mirror_of_0 - float(self.point.right_edge)
-        # from the edge itself, where the rays start on its image or come much nearer to it than 0 is
-        by_edge = np.full(len(z), self.from_edge and self._vertex[1])
-        offset = -self._ray_from_vertex[5]
-        if not by_edge.any() and gap < 1e-3 * self._mirror_of_0:
-            by_edge, offset = np.abs(z) > gap, gap - z
+        by_edge = np.abs(z) > (gap if gap < 1e-3 * self._mirror_of_0 else math.inf)
         delta = np.empty_like(z)
         delta[~by_edge] = solve(self.nodes, d, self.mirror_zeta0, -z[~by_edge])
-        delta[by_edge] = right - self.mirror_zeta0 + solve(self.nodes, d, right, offset[by_edge], at="edge")
-        return self._mirror_of_0 - z, delta
+        delta[by_edge] = right - self.mirror_zeta0 + solve(self.nodes, d, right, gap - z[by_edge], at="edge")
+        return delta
 
     def _remainders(self, z: ComplexArray, zeta: ComplexArray, m: ComplexArray) -> ComplexArray:
         """Rows: ``D_1``, ``S``, ``S`` and ``zD_1`` without the resolved spectrum, ``zD_1 + tr D``."""
@@ -449,7 +454,10 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at: Literal
         delta[near] = -1j * np.sign(offset[near].imag) * abs(base) * np.sqrt(offset[near] / curvature)
     else:
         inverse = 1 / (lam + base)
-        tangent, curvature = 1 - float(np.sum(row * inverse * inverse)), float(np.sum(row * inverse * inverse * inverse))
+        tangent, curvature = (
+            1 - float(np.sum(row * inverse * inverse)),
+            float(np.sum(row * inverse * inverse * inverse)),
+        )
         quadratic = -2 * offset / (tangent + np.sqrt(tangent * tangent - 4 * curvature * offset))
         near = np.abs(quadratic) < 0.3 * float(np.min(np.abs(lam + base)))
         delta[near] = quadratic[near]
@@ -467,7 +475,9 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at: Literal
             if np.all(np.abs(step) <= 1e-9 * np.abs(trial)):
                 break
         good = (np.abs(step) <= 1e-9 * np.abs(trial)) & (np.abs(residual(trial, target)[0]) <= within * np.abs(target))
-        good &= np.sign(trial.imag) * np.sign(target.imag) <= 0  # Im ζ < 0 above the axis gives Im D_1 > 0, so Im m < 0: the branch
+        good &= (
+            np.sign(trial.imag) * np.sign(target.imag) <= 0
+        )  # Im ζ < 0 above the axis gives Im D_1 > 0, so Im m < 0: the branch
         delta[work[good]] = trial[good]
         unsolved[work[good]] = False
         if not unsolved.any():

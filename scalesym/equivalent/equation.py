@@ -21,7 +21,7 @@ from ..errors import AccuracyWarning, StabilityError
 from ..parameters import Exact
 from ..precision import arb_of, flint_digits, to_mpf
 from ..progress import progress_bar
-from ..resources import require_memory, require_time
+from ..resources import one_thread, require_memory, require_time
 from ..spectrum import Spectrum
 from .contour import Contour, Curve
 from .fixed_point import DoubleSums, FixedPoint, Split
@@ -34,6 +34,7 @@ Array = npt.NDArray[np.float64]
 
 _TOLERANCE = 1e-11
 _SMALLEST = 1e-300
+_FEWER = "use fewer digits, or None for double precision"
 _NEAR_CRITICAL = 1e-4  # for 1 − ‖K‖
 _EARLY = 512  # steps that the recursion may take
 _STABLE = 1 - 1e-8  # of the critical learning rate
@@ -127,7 +128,8 @@ class Equivalent:
         result[r == 0] = self.initial(quantity)
         if not len(later):
             return result
-        curve = self._double_curve(quantity, r[later])
+        with one_thread():
+            curve = self._double_curve(quantity, r[later])
         value = curve.value
         doubtful = ~(curve.error <= _TOLERANCE * value)
         if quantity == "kernel":
@@ -207,7 +209,7 @@ class Equivalent:
         tangent = float(self.point.zeta0 / float(self.d) * np.sum(flat.mu / (flat.lam + self.point.zeta0) ** 2))
         lost = max(0.0, lost) - math.log10(tangent)  # |dz/dζ| at ζ₀ is a difference that loses digits if it is small
         work = _shared(digits + 12 + math.ceil(lost))
-        self._require_resources(digits, work)
+        self._require_curve(digits, work)
         while missing := [s for s in dict.fromkeys(steps) if s not in values]:
             with flint_digits(work), progress_bar(f"{quantity} to {digits} digits") as progress:
                 worst = 0.0
@@ -227,17 +229,23 @@ class Equivalent:
                 result.append(values[s])
         return result
 
-    def _require_resources(self, digits: int, work: int) -> None:
-        """Refuse what would need more memory than there is, or more than a day; measured to within a factor of 3."""
+    def require_points(self, digits: int, work: int) -> tuple[int, int, float]:
+        """Refuse a spectrum that needs too much; else how many points it has, on panels of how many, and seconds."""
         size, panels, points = self.spectrum.precise_size(self.d, work)
-        remedy = "use fewer digits, or None for double precision"
         terms, number = 0.77 * (work + 6), 80 + 0.42 * work  # of a moment series; bytes of one number
-        require_memory("digits", digits, size * (4 + terms / 2) * number, remedy)
-        width = 40 + math.log(work) * 2 - math.log(self.contour.slowest)
+        require_memory("digits", digits, size * (4 + terms / 2) * number, _FEWER)
+        seconds = 4e-5 * panels * points**2 * (1 + work / 400)
+        require_time("digits", digits, seconds, _FEWER)
+        return size, points, seconds
+
+    def _require_curve(self, digits: int, work: int) -> None:
+        """Refuse a curve that takes more than a day; the estimate is right to within a factor of 3 or so."""
+        size, points, seconds = self.require_points(digits, work)
+        width = 40 + 2 * math.log(work) - math.log(self.contour.slowest)
         evaluations = width * work * math.log2(work / 5)
-        rules = panels * points**2 * math.log2(work) * 5e-7
-        seconds = evaluations * min(size, 5 * points + 32) * 1e-7 * work + size * terms * 8e-9 * work + rules
-        require_time("digits", digits, seconds, remedy)
+        near = min(size, 5 * points + 32)
+        seconds += evaluations * near * 1e-7 * work + size * (work + 6) * 6e-9 * work
+        require_time("digits", digits, seconds, _FEWER)
 
     def _precise_value(self, quantity: Quantity, step: int, work: int, progress: Any) -> tuple[Any, float]:
         point, gamma = self.precise(work)
@@ -256,6 +264,7 @@ class Equivalent:
 
 @lru_cache(maxsize=16)
 def _precise_point(equation: Equivalent, digits: int) -> tuple[FixedPoint, Any]:
+    equation.require_points(digits, digits)
     with flint_digits(digits):
         sums = PreciseSums(equation.spectrum.nodes(equation.d, digits))
         split = equation.spectrum.split(equation.d)
@@ -276,9 +285,7 @@ def _precise_curve(equation: Equivalent, digits: int) -> PreciseCurve:
     nodes = equation.spectrum.nodes(equation.d, digits)
     large = len(nodes.lam) * digits > 20_000
     workers = (os.cpu_count() or 1) if large else 1
-    return PreciseCurve(
-        nodes, point, gamma, equation.batch, equation.contour, digits, arb_of(equation.noise), workers
-    )
+    return PreciseCurve(nodes, point, gamma, equation.batch, equation.contour, digits, arb_of(equation.noise), workers)
 
 
 def _initial(sums: Any, quantity: Quantity, gamma: Any, batch: int, d: Any, noise: Any) -> Any:

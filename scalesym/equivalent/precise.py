@@ -28,6 +28,7 @@ from .fixed_point import FixedPoint
 __all__ = ["PreciseCurve", "PreciseSums"]
 
 Progress = Callable[[int, int], None]
+_Coarse = Callable[[Any], Any]  # offsets from z(base) to ζ − base in double precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,21 +289,26 @@ class PreciseCurve:
         """``S(z) − S(z₊)``, ``zD_1(z) − z₊D_1(z₊)`` and ``k(z)`` at the nodes."""
         z = [node[1] for node in self.ray]
         x0 = (2 / (self.gamma * (self.batch + 1))).mid()
-        here = self._solve(self.point.zeta0, float(self.double.point.zeta0), z, 0)
-        there = self._solve(self.mirror_zeta0, self.double.mirror_zeta0, [-w for w in z], len(z))
+        double, zeta0 = self.double, float(self.double.point.zeta0)
+        here = self._solve(
+            self.point.zeta0, lambda w: solve(double.nodes, float(double.point.d), zeta0, w, at="0"), z, 0
+        )
+        there = self._solve(self.mirror_zeta0, lambda w: double.mirror_delta(-w), [-w for w in z], len(z))
         rows = []
         for (_, w, root, _), (zeta, d1, target), (mirror_zeta, mirror_d1, mirror_target) in zip(
             self.ray, here, there, strict=True
         ):
             mirror = x0 - w
             weighted = w * d1 - mirror * mirror_d1
-            forcing = (mirror_zeta * mirror_target + self.noise) / mirror - (zeta * target + self.noise) / w  # 1/m = −ζ/z
+            forcing = (mirror_zeta * mirror_target + self.noise) / mirror - (
+                zeta * target + self.noise
+            ) / w  # 1/m = −ζ/z
             rows.append((forcing, weighted, self.gamma / 2 * weighted / root))
         return rows
 
-    def _solve(self, base: Any, coarse_base: float, offsets: list[Any], done: int) -> list[tuple[Any, Any, Any]]:
+    def _solve(self, base: Any, coarse: _Coarse, offsets: list[Any], done: int) -> list[tuple[Any, Any, Any]]:
         rows = self.finished.setdefault(done, [])
-        starts = list(zip(offsets, self._starts(base, coarse_base, offsets), strict=True))[len(rows) :]
+        starts = list(zip(offsets, self._starts(base, coarse, offsets), strict=True))[len(rows) :]
         rounds = max(1, math.ceil(math.log2((self.digits + 4) / 11)))
         size = max(16, math.ceil(len(starts) / (4 * self.workers)))
         for block in self._map(base, [starts[k : k + size] for k in range(0, len(starts), size)], rounds):
@@ -323,13 +329,13 @@ class PreciseCurve:
         results = Parallel(n_jobs=self.workers, return_as="generator")(jobs)
         return ([tuple(_unpack(x) for x in row) for row in block] for block in results)
 
-    def _starts(self, base: Any, coarse_base: float, offsets: list[Any]) -> list[Any]:
+    def _starts(self, base: Any, coarse: _Coarse, offsets: list[Any]) -> list[Any]:
         """Double-precision solutions; below their range the linear term, which is exact to twice that range."""
         from flint import acb
 
         tiny = [abs(float(w.real)) + abs(float(w.imag)) < 1e-200 for w in offsets]
         points = np.array([complex(w) for w, small in zip(offsets, tiny, strict=True) if not small])
-        solved = iter(solve(self.double.nodes, float(self.double.point.d), coarse_base, points))
+        solved = iter(coarse(points))
         slope = 1 - self.point.sums.mu(base, 2, 1) / self.point.d
         result = []
         for w, small in zip(offsets, tiny, strict=True):

@@ -19,8 +19,8 @@ import numpy as np
 
 from ..errors import ConvergenceError
 from ..precision import flint_digits
-from .contour import solve
 from ..spectrum import Nodes
+from .contour import solve
 from .equation import Equivalent
 from .precise import PreciseSums
 
@@ -51,7 +51,12 @@ def zeta_at(equation: Equivalent, z: complex) -> complex:
     angle = cmath.phase(z)
     upper = size * cmath.exp(1j * max(angle, math.pi / 2))
     zeta0 = float(equation.point.zeta0)
-    zeta = zeta0 + complex(solve(common, d, zeta0, np.array([upper]), at="0")[0])
+    try:
+        zeta = zeta0 + complex(solve(common, d, zeta0, np.array([upper]), at="0")[0])
+    except ConvergenceError:  # along the ray from far away, where ζ = −z
+        far = math.log(1e3 * (size + float(np.sum(common.mu)) / d + equation.spectrum.largest) / size)
+        ray = upper * np.exp(np.linspace(far, 0, 2 + math.ceil(4 * far)))
+        zeta = zeta0 + complex(solve(common, d, zeta0, ray, at="0")[-1])
     if angle >= math.pi / 2:
         return zeta
     here = math.pi / 2
@@ -154,7 +159,12 @@ def density(equation: Equivalent, x: float, target: bool) -> float:
     if not target:
         return -zeta.imag / (math.pi * abs(zeta) ** 2)
     nodes = equation.spectrum.nodes(equation.d, pole=equation.spectrum.pole(zeta))
-    return float((-(zeta / x) * np.sum(nodes.nu / (nodes.lam + zeta))).imag) / math.pi
+    # Im(−ζ/(λ+ζ)) = −λ Im ζ/|λ+ζ|², a sum of positive terms
+    return float(
+        -zeta.imag
+        / (math.pi * x)
+        * np.sum(nodes.nu * (nodes.lam / np.abs(nodes.lam + zeta)) / np.abs(nodes.lam + zeta))
+    )
 
 
 def _outside(equation: Equivalent, zeta: complex) -> bool:

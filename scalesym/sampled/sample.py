@@ -91,7 +91,8 @@ class Sample:
 
     @cached_property
     def _features(self) -> Features:
-        features = draw(self.seed, self.covariance, self.target, self.d)
+        with one_thread():
+            features = draw(self.seed, self.covariance, self.target, self.d)
         if not features.eigenvalues[-1] > 1e-140:
             reason = f"the smallest eigenvalue of the draw is {features.eigenvalues[-1]:.1e}, too small for its square"
             raise ParameterError("d", self.d, reason, "use a smaller alpha or d")
@@ -183,7 +184,8 @@ class Sample:
         """
         items, shape = read_steps(r)
         if method == "closed":
-            values = self._law.loss(np.array(items, dtype=float))
+            with one_thread():
+                values = self._law.loss(np.array(items, dtype=float))
         elif method == "recursion":
             last = max(items, default=0)
             cost = last * (_STEP + 5e-9 * self.d)

@@ -9,13 +9,12 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+import strategies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalesym import PLRF, ParameterError, StabilityError
 from scalesym.sampled.conditional import ConditionalLaw, secular_roots
-
-import strategies
 
 
 def gauss_hermite(dimensions: int, points: int = 5) -> tuple[np.ndarray, np.ndarray]:

@@ -108,7 +108,7 @@ def test_no_density_of_another_law_passes() -> None:
         (lambda: PLRF(1, 1, 5, "21/2"), "v"),
         (lambda: PLRF(1, 1, 10**9, 10**10), "d"),
         (lambda: PLRF(1, 1, 3, 10**14), "d"),
-        (lambda: PLRF(100, 1, 10, 20), "d"),
+        (lambda: PLRF(100, 1, 10, 20), "alpha"),
     ],
 )
 def test_what_cannot_be_drawn(model: object, name: str) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import strategies
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
@@ -29,8 +30,6 @@ from scalesym.sampled import normals as normals_module
 from scalesym.sampled import sample as sample_module
 from scalesym.sampled.conditional import ConditionalLaw
 from scalesym.sampled.sample import Method, Sample
-
-import strategies
 
 METHODS: tuple[Method, ...] = ("literal", "eigenbasis")
 
