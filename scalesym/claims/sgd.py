@@ -80,9 +80,8 @@ def _steps(
         z = standardised(sample, law, features, method, _RUNS, _STEPS, seed=20 + index)
         scores[f"alpha={model[0]} d={model[2]} B={model[4]}"] = catoni_score(z)
     worst = max(scores.values())
-    figures = {**scores, "z of the mean": float(np.mean(z) * np.sqrt(z.size))}
-    label = f"Catoni score of {_RUNS * _STEPS} steps (above 1 with probability ≤ {FALSE_ALARM:g} if true)"
-    return Verdict.at_most(label, worst, 1.0, **figures)
+    figures = {**scores, "z of the mean": float(np.mean(z) * np.sqrt(z.size)), "chance of a false alarm": FALSE_ALARM}
+    return Verdict.at_most(f"Catoni score of {len(_MODELS)} × {_RUNS * _STEPS} steps", worst, 1.0, **figures)
 
 
 @lru_cache(maxsize=4)
