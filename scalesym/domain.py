@@ -43,7 +43,7 @@ def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: 
         reason = f"it is not below v = {_text(v)}, so the features span the whole space"
         raise ParameterError("d", d, reason, f"use 1 <= d < {_text(v)}")
     if d < 1:
-        raise ParameterError("d", d, "it counts parameters", f"use 1 <= d < {_text(v)}")
+        raise ParameterError("d", d, "it counts parameters", "use d >= 1")
     if float(d) > _LARGEST_SIZE:
         raise ParameterError("d", d, "larger sizes are not resolved in double precision", "use d <= 1e30")
     if not math.isinf(v) and Fraction(d) > Fraction(v) * (1 - _LEAST_GAP):

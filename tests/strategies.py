@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 
 from hypothesis import strategies as st
 
@@ -53,6 +53,42 @@ def models(draw: st.DrawFn, largest: int = 64) -> dict[str, object]:
     alpha, beta = draw(exponents())
     d, v = draw(sizes(largest))
     return {"alpha": alpha, "beta": beta, "d": d, "v": v, "batch": draw(batches())}
+
+
+def powers_of_ten(low: float, high: float) -> st.SearchStrategy[float]:
+    """Positive floats spread evenly over orders of magnitude."""
+    return st.floats(low, high).map(lambda x: 10.0**x)
+
+
+@st.composite
+def extreme_models(draw: st.DrawFn) -> dict[str, object]:
+    """Keyword arguments from all of the solver's domain, at its default learning rate."""
+    usual, critical_lines = st.floats(0.1, 3), st.sampled_from([0.5, 0.25, 1.0, 1 / 3, Fraction(500001, 10**6)])
+    alpha = draw(st.one_of(usual, critical_lines, powers_of_ten(-2.99, -1), powers_of_ten(0.5, 2)))
+    largest = min(29.9, 62 / float(alpha) - 0.4)  # (d + 2)^(-2 alpha) > 1e-125
+    d = draw(st.just(1) | st.integers(1, 30) | powers_of_ten(0, 2) | powers_of_ten(0, max(largest, 0.1)))
+    if d > 10 ** max(largest, 0.0):
+        d = 1
+    sizes = [
+        st.just(ceil(d) + 1 + ceil(d / 10**11)),
+        powers_of_ten(0.001, 2).map(lambda x: ceil(d * x) + 1),
+        st.just(10**30),
+    ]
+    if d >= 3e4:
+        sizes.append(powers_of_ten(-11, 0).map(lambda x: Fraction(d) * (1 + Fraction(x))))
+    if 2 * alpha > 1:
+        sizes.append(st.just(inf))
+    low = Fraction(1, 2) - Fraction(alpha)
+    gap = powers_of_ten(-12, 0.5) | powers_of_ten(0, 2.9)
+    noise = st.sampled_from([0, 0, "1/10", 1, 1e-200, 1e200])
+    return {
+        "alpha": alpha,
+        "beta": low + Fraction(draw(gap)),
+        "d": d,
+        "v": min(draw(st.one_of(sizes)), 10**30) if d < 10**29 else draw(st.sampled_from([10**30])),
+        "batch": draw(st.sampled_from([1, 1, 2, 7, 64, 1000, 10**6, 10**15])),
+        "noise_variance": draw(noise),
+    }
 
 
 def number_texts() -> st.SearchStrategy[str]:

@@ -142,9 +142,10 @@ class Contour:
 
     @cached_property
     def sharp(self) -> bool:
-        """Whether rays from the edge can be resolved: the spectrum is not too narrow, and not too near to where q turns."""
-        turning = 1 - self.gamma * (self.batch + 1) * self._vertex[0]
-        return turning > 0.1 and float(self.point.right_edge / self.point.left_edge) > 1.0001
+        """Whether rays from the edge resolve it: not too near to where q turns, nor on the image of a narrow spectrum."""
+        edge, mirrored = self._vertex
+        narrow = not float(self.point.right_edge / self.point.left_edge) > 1.0001
+        return not (mirrored and narrow) and self.gamma * (self.batch + 1) * edge < 0.97
 
     @cached_property
     def _ray(self) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray, ComplexArray]:

@@ -85,6 +85,8 @@ def _newton(equation: Equivalent, z: complex, start: complex) -> complex | None:
         if nodes is None or wanted != pole:
             nodes, pole = equation.spectrum.nodes(equation.d, pole=wanted), wanted
         lam, mu = nodes.lam, nodes.mu
+        if not (lam + zeta).all():
+            return None
         inverse = 1 / (lam + zeta)
         ratio = mu * lam * inverse
         g = zeta * _companion(equation, nodes, inverse, zeta) + z
