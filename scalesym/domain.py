@@ -18,7 +18,7 @@ __all__ = ["require"]
 _LARGEST_SIZE = 1e30
 _LEAST_ALPHA, _LARGEST_BETA = Fraction(1, 1000), 1000
 _LEAST_GAP = Fraction(1, 10**12)  # of 1 − d/v
-_LEAST_GAMMA, _LARGEST_NOISE = 1e-200, 1e200
+_LEAST_GAMMA, _LARGEST_NOISE = 1e-140, 1e200
 _EXTENT = {"eigenvalues": 1e30, "target": 1e100}  # of what is measured, and of its inverse
 
 
