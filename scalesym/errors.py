@@ -89,7 +89,7 @@ def decimal_text(value: Fraction, digits: int, up: bool = False) -> str:
 
 def _below(critical: float) -> str:
     """Six digits that are surely accepted."""
-    return decimal_text(Fraction(critical) * (1 - Fraction(2, 10**8)), 6) if 0 < critical < math.inf else str(critical)
+    return decimal_text(Fraction(critical) * (1 - Fraction(2, 10**6)), 6) if 0 < critical < math.inf else str(critical)
 
 
 def _shown(value: object, limit: int = 60) -> str:

@@ -73,8 +73,8 @@ class PLRF:
     continued analytically in their upper end.
 
     The solver's domain is smaller than the theory's: ``α ≥ 1e-3`` and ``(d+1)^{-2α} ≥ 1e-125``, ``|β| ≤ 1000``,
-    ``d`` and finite ``v`` up to ``1e30`` with ``1 − d/v ≥ 1e-12``, ``B ≤ 1e15``, ``γ ≥ 1e-140`` and below the critical
-    one by ``1e-8`` of it, ``σ² ≤ 1e200``, ``r ≤ 1e300``; for a ``v`` that is no integer and below about
+    ``d`` and finite ``v`` up to ``1e30`` with ``1 − d/v ≥ 1e-12``, ``B ≤ 1e12``, ``γ ≥ 1e-140`` and below the critical
+    one by ``1e-6`` of it, ``σ² ≤ 1e200``, ``r ≤ 1e300``; for a ``v`` that is no integer and below about
     ``max(176, 254α)``, ``d ≤ min(4v/5, v − 1)``. Anything else is refused.
 
     Examples
@@ -281,7 +281,7 @@ class PLRF:
         wanted = digits_count(digits)
         if wanted is None:
             return self.forcing_limit() / self._equation.contour.rest
-        work = wanted + 20  # the learning rate may be as near as 1e-8 to the critical one
+        work = wanted + 20  # the learning rate may be as near as 1e-6 to the critical one
         context = mp_context(work)
         value = context.mpf(self.forcing_limit(work)) / (1 - context.mpf(self.kernel_norm(work)))
         return mp_context(wanted).mpf(value)

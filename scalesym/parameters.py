@@ -132,8 +132,8 @@ def batch_size(value: object) -> int:
     result = number(value, "batch")
     if not _finite(result) or result != int(result) or result < 1:
         raise ParameterError("batch", value, "the batch is a count of samples", "use an integer batch >= 1")
-    if result > 10**15:
-        raise ParameterError("batch", value, "larger counts are not exact in double precision", "use batch <= 1e15")
+    if result > 10**12:
+        raise ParameterError("batch", value, "larger batches are not resolved in double precision", "use batch <= 1e12")
     return int(result)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -170,3 +171,19 @@ def test_label_noise_against_the_volterra_recursion(
 def test_noise_variance_is_not_negative(noise: object) -> None:
     with pytest.raises(ParameterError, match="noise_variance"):
         PLRF(1, 1, 10, 20, noise_variance=noise)
+
+
+def test_what_is_lost_in_rounding_is_not_taken_for_zero() -> None:
+    """Two modes of size 1e27 are learnt first. Until the others are, F stays on a plateau that is known in closed form.
+
+    Between the two scales ``m = (1 − 2/d) − tr D_small/(dζ) + …``, and the term of S(z) in ``1/z`` gives
+    ``Σ_small λb² + (Σ_large b²) tr D_small/(d − 2)``.
+    """
+    small, d, largest = [1.0, 7.0, 3.5, 0.9, 1.0, 1.1], 5, 1.5e27
+    model = PLRF.from_spectrum([largest] * 2 + small, [1] * 8, d, batch=64)
+    model = PLRF.from_spectrum([largest] * 2 + small, [1] * 8, d, 0.4 * model.critical_gamma(), 64)
+    plateau = sum(small) + 2 * sum(small) / (d - 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert model.forcing([10**3, 10**9]) == pytest.approx(plateau, rel=1e-10)
+    assert model.loss(10**9) > plateau

@@ -114,6 +114,14 @@ class Contour:
         return 1 - self.norm if self.margin is None else self.margin
 
     @cached_property
+    def mirror_error(self) -> float:
+        """Relative error of ``‖K‖``, and of what else hangs on ``ζ`` at ``2/(γ(B+1))``, from its condition in γ."""
+        inverse = 1 / (self.nodes.lam + self.mirror_zeta0)
+        tangent = 1 - float(np.sum(self.nodes.mu * self.nodes.lam * inverse * inverse)) / float(self.point.d)
+        slope = float(np.sum(self.nodes.mu * inverse * inverse)) / (self.batch + 1) / max(tangent, _EPS)
+        return 4 * _EPS * slope * self._mirror_of_0
+
+    @cached_property
     def mirror_zeta0(self) -> float:
         return float(self.point.zeta_beyond(self._mirror_of_0))
 
@@ -237,7 +245,7 @@ class Contour:
         """``ζ(z₊) − ζ(2/(γ(B+1)))``, solved from the right edge where that is nearer."""
         d, right = float(self.point.d), float(self.point.zeta_right)
         gap = self._mirror_of_0 - float(self.point.right_edge)
-        by_edge = np.abs(z) > (gap if gap < 1e-3 * self._mirror_of_0 else math.inf)
+        by_edge = np.abs(z) > (gap if gap < 1e-3 * abs(right + self.point.largest) else math.inf)
         delta = np.empty_like(z)
         delta[~by_edge] = solve(self.nodes, d, self.mirror_zeta0, -z[~by_edge])
         delta[by_edge] = right - self.mirror_zeta0 + solve(self.nodes, d, right, gap - z[by_edge], at="edge")
@@ -389,12 +397,14 @@ class Contour:
 
     def loss(self, r: Array) -> Curve:
         """``P(r)`` for ``r ≥ 1``."""
+        relative = self.mirror_error / (self.rest if self.margin is None else 1.0)
         contours = self._integrate([self._forcing_integrand, *(integrand for _, integrand, _ in self._frozen)], r)
         forcing = self._forcing(contours[0], r)
         candidates = [
             Curve(
                 (forcing.value + c.value + at_infinity) / rest,
-                (forcing.error + c.error + 64 * _EPS * at_infinity) / rest,
+                (forcing.error + c.error + 64 * _EPS * at_infinity) / rest
+                + relative * np.abs(forcing.value + c.value + at_infinity) / rest,
             )
             for c, (rest, _, at_infinity) in zip(contours[1:], self._frozen, strict=True)
         ]

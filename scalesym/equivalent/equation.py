@@ -37,7 +37,7 @@ _SMALLEST = 1e-300
 _FEWER = "use fewer digits, or None for double precision"
 _NEAR_CRITICAL = 1e-4  # for 1 − ‖K‖
 _EARLY = 512  # steps that the recursion may take
-_STABLE = 1 - 1e-8  # of the critical learning rate
+_STABLE = 1 - 1e-6  # of the critical learning rate
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Equivalent:
         if self.edge_contour.sharp:
             return curve
         whole = self.contour.kernel(r)
-        sure = whole.error <= _TOLERANCE * whole.value
+        sure = whole.error <= (_TOLERANCE - self.contour.mirror_error) * whole.value
         return Curve(np.where(sure, whole.value, curve.value), np.where(sure, whole.error, np.inf))
 
     def _early_loss(self, last: int) -> Array | None:
@@ -192,6 +192,9 @@ class Equivalent:
         rough = dict(
             zip((s for s in steps if s > 0), self._double_curve(quantity, r).value if len(r) else (), strict=True)
         )
+        if quantity != "kernel":  # which may be lost in rounding, but is not below its limit
+            least = float(self.point.forcing_limit) + float(self.noise)
+            rough = {s: max(value, least) for s, value in rough.items()}
         dead = {s for s, value in rough.items() if not value > _SMALLEST}
         if dead:
             _warn_vanishing(len(dead), _SMALLEST)

@@ -187,7 +187,7 @@ class FixedPoint:
         beyond: bool = False,
     ) -> Any:
         if self.coarse is None:
-            x = self._bracketed(f, arguments[0] if beyond else None, right)
+            x = bracketed = self._bracketed(f, arguments[0] if beyond else None, right)
         else:
             start = getattr(self.coarse, name)
             x = 0 * self.d + (start(*arguments) if arguments else start)
@@ -196,6 +196,8 @@ class FixedPoint:
             x = _middle(x - step)
             if abs(float(step)) <= 10.0 ** (-0.6 * self.digits) * abs(float(x)):  # the next step is below 10^-digits
                 return x
+        if self.coarse is None and beyond:  # so near to the edge that the slope is rounding
+            return bracketed
         raise ConvergenceError(f"Newton's method for {name} did not converge in {self.digits} digits")
 
     def _bracketed(self, f: Callable[[Sums, Any], Any], beyond: float | None, right: bool) -> float:

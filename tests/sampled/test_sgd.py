@@ -316,5 +316,5 @@ def test_bombs_say_what_they_would_cost() -> None:
     with pytest.raises(ParameterError, match="of memory"):
         sample.simulate(10**9, record="all")
     with pytest.raises(ParameterError, match="of memory"):
-        PLRF(1, 1, 4, 12, batch=10**15).sample(0).simulate(5, method="literal")
-    assert PLRF(1, 1, 4, 12, batch=10**15).sample(0).simulate(50, 4).finished
+        PLRF(1, 1, 4, 12, batch=10**12).sample(0).simulate(5, method="literal")
+    assert PLRF(1, 1, 4, 12, batch=10**12).sample(0).simulate(50, 4).finished
