@@ -7,16 +7,19 @@ of the loss are functions of the effective time ``2γBr``; ``B`` counts samples 
 where the dynamics is exact, ``r`` and ``d`` count too, and sequences such as the eigenvalues ``x_i`` of ``WᵀDW`` are
 written as functions of their index.
 
+The deterministic equivalent adds the spectral parameter ``z`` and ``ζ = -z/m(z)``, by which everything is explicit. On
+the scale ``d^{-2α}`` of the spectral gap, ``ζ̃ = ζ d^{2α}`` and ``t = 2γBr/d^{2α}``. Letters that stand for something
+(``c_β``, ``ζ₀``, ``κ``, …) are defined in :mod:`scalesym.formulas.definitions`.
+
 Importing this module loads SymPy.
 """
 
 from __future__ import annotations
 
-from sympy import Eq, Function, Ge, Gt, Sum, Symbol
+from sympy import Function, Ge, Gt, Symbol
 
 __all__ = [
     "ALPHABET",
-    "DEFINITIONS",
     "DOMAIN",
     "GIVEN_W",
     "QUANTITIES",
@@ -27,17 +30,36 @@ __all__ = [
     "beta",
     "c_beta",
     "d",
+    "g",
     "gamma",
     "i",
     "j",
     "k",
+    "kappa",
+    "n",
+    "norm_F",
+    "norm_K",
+    "p",
     "phi",
     "r",
+    "rho",
     "s",
+    "t",
+    "tau",
     "u",
     "v",
+    "w",
     "x",
+    "x_minus",
+    "x_plus",
     "y",
+    "z",
+    "zeta",
+    "zeta_0",
+    "zeta_edge",
+    "zeta_minus",
+    "zeta_plus",
+    "zeta_tilde",
 ]
 
 alpha = Symbol("alpha", positive=True)  # λ_j = j^{-2α}
@@ -58,10 +80,33 @@ P_inf = Symbol("P_inf", nonnegative=True)  # loss of the best parameters, given 
 i = Symbol("i", integer=True, positive=True)  # eigenvector of WᵀDW
 k = Symbol("k", integer=True, positive=True)  # sample of a batch
 s = Symbol("s", integer=True, nonnegative=True)  # an earlier step
+n = Symbol("n", integer=True, nonnegative=True)  # a power
+tau = Symbol("tau", positive=True)  # effective time 2γBr
+t = Symbol("t", positive=True)  # effective time on the scale of the gap, 2γBr/d^{2α}
+rho = Symbol("rho", positive=True)  # v/d
+g = Symbol("g", positive=True)  # γ d^{1-2α}
+kappa = Symbol("kappa", positive=True)  # lim 1/(ζ₀ d^{2α})
+zeta = Symbol("zeta")  # -z/m(z)
+z = Symbol("z")  # spectral parameter
+w = Symbol("w", positive=True)  # argument of generating functions
+p = Symbol("p", positive=True)  # -z, argument of Laplace transforms in the time 2γBr
+zeta_tilde = Symbol("zeta_tilde")  # ζ d^{2α}
+zeta_0 = Symbol("zeta_0", positive=True)  # ζ at z = 0
+zeta_edge = Symbol("zeta_edge", positive=True)  # ζ̃ at the left edge of the spectrum
+zeta_plus = Symbol("zeta_plus", negative=True)  # ζ(x_+)
+zeta_minus = Symbol("zeta_minus", positive=True)  # ζ(x_-)
+x_plus = Symbol("x_plus", positive=True)  # the larger root of w q(x) = 1
+x_minus = Symbol("x_minus", nonpositive=True)  # the smaller one, for w ≤ 1
+norm_K = Symbol("norm_K", positive=True)  # Σ_r K(r)
+norm_F = Symbol("norm_F", positive=True)  # Σ_r F(r) - F_0 as d → ∞
 
 #: Every symbol a catalogue may contain, by name. A name outside it is refused when the JSON is read.
 ALPHABET: dict[str, Symbol] = {
-    letter.name: letter for letter in (alpha, beta, gamma, B, r, d, v, j, u, y, c_beta, x, phi, P, P_inf, i, k, s)
+    letter.name: letter
+    for letter in (
+        *(alpha, beta, gamma, B, r, d, v, j, u, y, c_beta, x, phi, P, P_inf, i, k, s, n, tau, t, rho, g, kappa),
+        *(zeta, z, w, p, zeta_tilde, zeta_0, zeta_edge, zeta_plus, zeta_minus, x_plus, x_minus, norm_K, norm_F),
+    )
 }
 
 #: The quantities that statements are about, by name; ``E(f, φ)`` is the mean of ``f`` given ``φ``.
@@ -71,6 +116,9 @@ QUANTITIES: dict[str, type[Function]] = {
         *("F_pp", "F_ac", "K_pp"),
         *("F_W", "K_W", "P_W", "q", "E"),
         *("x", "c", "rho", "g", "delta"),  # sequences
+        *("F", "K", "P_r", "F_0", "F_hat", "K_hat", "P_hat"),  # of the deterministic equivalent
+        *("D_1", "m", "J", "S"),  # of ζ
+        *("D_w", "m_w", "J_w", "N_w", "k_w", "Phi", "Psi"),  # on the scale of the gap
     )
 }
 
@@ -87,11 +135,14 @@ DOMAIN = {
         (c_beta, Gt, 0),
         (x, Ge, 0),
         (P_inf, Ge, 0),
+        (tau, Gt, 0),
+        (t, Gt, 0),
+        (rho, Gt, 1),
+        (g, Gt, 0),
+        (w, Gt, 0),
+        (p, Gt, 0),
     )
 }
 
 #: What is assumed instead where ``W`` is given and nothing is continued to real values: these letters count.
 GIVEN_W = {letter.name: Ge(letter, least, evaluate=False) for letter, least in ((d, 1), (i, 1), (r, 0))}
-
-#: Letters that stand for something.
-DEFINITIONS = {"c_beta": Eq(c_beta, Sum(j ** (-2 * beta), (j, 1, v)), evaluate=False)}

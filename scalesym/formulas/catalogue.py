@@ -68,8 +68,8 @@ class Assumption:
     integer: bool = False
 
     def allows(self, values: Mapping[str, Fraction]) -> bool:
-        """Whether exact values satisfy the assumption; what is not an inequality allows everything."""
-        if self.relation is None:
+        """Whether exact values satisfy the assumption; what is not about them, or no inequality, allows everything."""
+        if self.relation is None or not free_names(self.relation) <= set(values):
             return True
         return holds(self.relation, values) and not (self.integer and values[self.relation[1]].denominator != 1)
 
@@ -139,6 +139,9 @@ class Formula:
         try:
             for tree in (record["statement"], record["expression"]):
                 validated(tree)
+            for definition in (record["definitions"][name] for name in record["where"]):
+                for part in ("statement", *({"tree", "equation", "start"} & set(definition))):
+                    validated(definition[part])
             return cls(
                 record["id"],
                 record["level"],
@@ -164,8 +167,16 @@ class Formula:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The letters the right-hand side depends on, as keywords of :meth:`evaluate`."""
+        """The letters the right-hand side depends on, as keywords of :meth:`evaluate`.
+
+        A letter with a definition, such as ``c_β``, may be left out if the letters of its definition are given instead.
+        """
         return tuple(sorted(free_names(self._record["expression"])))
+
+    @property
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """What the letters and quantities stand for that the right-hand side depends on, by name."""
+        return {name: self._record["definitions"][name] for name in self._record["where"]}
 
     def latex(self) -> str:
         """The statement in LaTeX, without delimiters."""
@@ -184,7 +195,9 @@ class Formula:
           source  derived; arXiv:2405.15074, table of asymptotics of the forcing function's pieces
         """
         conditions = ", ".join(assumption.text for assumption in self.assumptions)
+        where = [definition["text"] for definition in self.definitions.values()]
         lines = [self._record["text"], "", f"  level   {self.level}", f"  if      {conditions}"]
+        lines += [f"  {'' if n else 'where':6}  {each}" for n, each in enumerate(where)]
         lines.append(f"  source  {self.status}; {self.source}")
         for line in self.derivation if derivation else ():
             mark = {"": "  ", "=": "= ", "~": "~ "}[line.relation]
@@ -203,7 +216,8 @@ class Formula:
             50 digits; the closed form is the same number in milliseconds.
         **values:
             One number for each of :attr:`variables` (``batch`` may stand for ``B``): int, Fraction, text such as
-            ``"7/10"``, or a float, taken as the binary number it is.
+            ``"7/10"``, or a float, taken as the binary number it is. What has a definition is computed from it, unless
+            it is given.
 
         Raises
         ------
@@ -232,7 +246,7 @@ class Formula:
                 reason = f"{self.id} assumes {assumption.text}{why}"
                 shown = next(iter(given.values())) if len(given) == 1 else tuple(map(str, given.values()))
                 raise ParameterError(", ".join(given), shown, reason, f"choose values with {assumption.text}")
-        found = evaluate(self._record["expression"], exact, wanted or 17)
+        found = evaluate(self._record["expression"], exact, wanted or 17, self.definitions)
         return found if wanted else _as_float(found)
 
     def to_dict(self) -> dict[str, Any]:
@@ -240,26 +254,53 @@ class Formula:
         return json.loads(json.dumps(dict(self._record)))  # type: ignore[no-any-return]
 
     def _require_letters_only(self) -> None:
-        if names := quantity_names(self._record["expression"]):
+        known = {name.removesuffix("()") for name in self.definitions}
+        if names := quantity_names(self._record["expression"]) - known:
             shown = ", ".join(sorted(names))
             reason = f"it depends on {shown}, which W decides and not the letters {', '.join(self.variables)}"
             raise ParameterError("id", self.id, reason, "evaluate q and second_moment for each eigenvalue of one W")
 
     def _read(self, values: Mapping[str, object]) -> dict[str, Fraction]:
         exact: dict[str, Fraction] = {}
+        useful = self._useful()
         for name, value in values.items():
             letter = _ALIASES.get(name, name)
-            if letter not in self.variables or letter in exact:
+            if letter not in useful or letter in exact:
                 reason = f"{self.id} does not depend on it" if letter not in exact else "it is given twice"
                 raise ParameterError(name, value, reason, f"give {', '.join(self.variables)}")
             read = number(value, name)
             if read in (float("inf"), float("-inf")):
                 raise ParameterError(name, value, "it must be finite", "give a finite number")
             exact[letter] = Fraction(read)
-        for name in self.variables:
-            if name not in exact:
-                raise ParameterError(name, None, f"{self.id} depends on it", f"give {', '.join(self.variables)}")
+        for name in self._lacking(exact):
+            raise ParameterError(name, None, f"{self.id} depends on it", f"give {', '.join(self.variables)}")
         return exact
+
+    def _useful(self) -> set[str]:
+        """Letters of the expression, and of every definition it needs."""
+        found = free_names(self._record["expression"])
+        for record in self.definitions.values():
+            found |= free_names(record["statement"]) - set(record.get("arguments", []))
+        return found
+
+    def _lacking(self, given: Mapping[str, Fraction]) -> list[str]:
+        """Letters without a value, once definitions have been used."""
+        waiting, seen, lacking = [self._record["expression"]], set(given), []
+        while waiting:
+            tree = waiting.pop()
+            letters = sorted(free_names(tree) - seen)
+            quantities = sorted({f"{name}()" for name in quantity_names(tree)} - seen)
+            seen.update(letters, quantities)
+            for name in (*letters, *quantities):
+                record = self.definitions.get(name)
+                if record is not None:
+                    inside = record["statement"]
+                    bound = record.get("arguments", [])
+                    seen.update(bound)
+                    waiting.append(inside)
+                elif name in letters:
+                    lacking.append(name)
+        return sorted(lacking)
 
 
 def formula(id: str) -> Formula:
@@ -322,5 +363,9 @@ def _entries() -> dict[str, Formula]:
     from importlib.resources import files
 
     stored = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
-    shared = {"conventions": stored["conventions"]}
-    return {id: Formula.from_dict({**shared, **record, "id": id}) for id, record in sorted(stored["formulas"].items())}
+    entries = {}
+    for id, record in sorted(stored["formulas"].items()):
+        used = {name: stored["definitions"][name] for name in record["where"]}
+        shared = {"conventions": stored["conventions"], "definitions": used}
+        entries[id] = Formula.from_dict({**shared, **record, "id": id})
+    return entries

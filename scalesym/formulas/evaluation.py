@@ -13,14 +13,27 @@ from operator import add, mul
 from typing import Any
 
 from ..errors import ConvergenceError, ParameterError
-from .quadrature import integrate, summed
-from .trees import Tree
+from .quadrature import along_parabola, around_circle, integrate, summed
+from .trees import BINDERS, Tree, free_names
 
-__all__ = ["evaluate", "function_of", "holds", "rational", "value"]
+__all__ = ["Definitions", "evaluate", "expanded", "function_of", "holds", "rational", "resolved", "value"]
 
 
-def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int) -> Any:
-    """The value of a tree to ``digits`` decimal digits, as an mpf of its own private context.
+#: A letter's exact value, or a number computed for it in some context.
+Number = Any
+#: How letters and quantities are defined, by name, as :mod:`scalesym.formulas.definitions` writes it.
+Definitions = Mapping[str, Mapping[str, Any]]
+
+
+def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int, definitions: Definitions | None = None) -> Any:
+    """The value of a tree to ``digits`` decimal digits, as an mpf (or mpc) of its own private context.
+
+    Parameters
+    ----------
+    tree, values, digits:
+        The expression, the values of its letters, and the relative accuracy.
+    definitions:
+        Where the letters without a value, and the quantities, come from.
 
     Raises
     ------
@@ -31,19 +44,151 @@ def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int) -> Any:
     --------
     >>> print(evaluate(["lowergamma", 2, "u"], {"u": Fraction(3)}, 15))
     0.800851726528544
+    >>> root = {"kind": "root", "equation": ["Add", ["Pow", "y", 2], -2], "start": 1}
+    >>> print(evaluate("y", {}, 15, {"y": root}))
+    1.4142135623731
     """
     from mpmath import MPContext
 
     ctx = MPContext()
+    known = definitions or {}
+    tree = expanded(tree, known)
     previous = None
     for extra in (10, 20, 30 + digits, 60 + 4 * digits):
         ctx.dps = digits + extra
-        found = value(tree, values, ctx)
+        found = value(tree, resolved(tree, values, known, ctx), ctx)
         if previous is not None and abs(found - previous) <= abs(found) * ctx.mpf(10) ** -(digits + 4):
             ctx.dps = digits
             return +found
         previous = found
     raise ConvergenceError(f"{digits} digits could not be confirmed for {tree} at {dict(values)}; ask for fewer digits")
+
+
+def expanded(tree: Tree, definitions: Definitions) -> Tree:
+    """The tree with every quantity that has a definition written out.
+
+    Examples
+    --------
+    >>> square = {"kind": "function", "arguments": ["u"], "tree": ["Pow", "u", 2]}
+    >>> expanded(["Quantity", "S", "alpha"], {"S()": square})
+    ['Pow', 'alpha', 2]
+    """
+    if not isinstance(tree, list):
+        return tree
+    if tree[0] != "Quantity":
+        return [tree[0], *(expanded(part, definitions) for part in tree[1:])]
+    arguments = [expanded(part, definitions) for part in tree[2:]]
+    record = definitions.get(f"{tree[1]}()")
+    if record is None:
+        return ["Quantity", tree[1], *arguments]
+    body = expanded(record["tree"], definitions)
+    return _replaced(body, dict(zip(record["arguments"], arguments, strict=True)))
+
+
+def _replaced(tree: Tree, arguments: Mapping[str, Tree]) -> Tree:
+    if isinstance(tree, str):
+        return arguments.get(tree, tree)
+    if not isinstance(tree, list):
+        return tree
+    if tree[0] in BINDERS and any(tree[2] in free_names(a) | {name} for name, a in arguments.items()):
+        raise ParameterError("tree", tree, f"the letter {tree[2]} is bound here", "rename it")
+    return [tree[0], *(_replaced(part, arguments) for part in tree[1:])]
+
+
+def resolved(tree: Tree, values: Mapping[str, Number], definitions: Definitions, ctx: Any) -> dict[str, Number]:
+    """The values given, and those of every other letter the tree depends on, from their definitions."""
+    numbers = dict(values)
+    for name in sorted(free_names(tree)):
+        record = definitions.get(name)
+        if name in numbers or record is None:
+            continue
+        parts = {part: expanded(record[part], definitions) for part in ("tree", "equation", "start") if part in record}
+        for part in parts.values():
+            needed = {letter: numbers[letter] for letter in numbers if letter != name}
+            numbers |= resolved(part, {**needed, name: ctx.zero}, definitions, ctx)
+        del numbers[name]
+        if record["kind"] == "letter":
+            numbers[name] = value(parts["tree"], numbers, ctx)
+        else:
+            numbers[name] = _root(name, parts, numbers, ctx)
+    return numbers
+
+
+def _root(name: str, parts: Mapping[str, Tree], numbers: Mapping[str, Number], ctx: Any) -> Any:
+    """The root of an equation: bracketed by doubling, or from a negative start by Newton's method (convex, from outside)."""
+
+    def residual(x: Any) -> Any:
+        return value(parts["equation"], {**numbers, name: x}, ctx)
+
+    start = value(parts["start"], numbers, ctx)
+    working = ctx.dps
+    try:
+        ctx.dps = 20
+        near = _descended(residual, start, ctx) if start < 0 else _bracketed(name, residual, start, ctx)
+    finally:
+        ctx.dps = working
+    return _polished(residual, near, ctx)
+
+
+def _bracketed(name: str, residual: Callable[[Any], Any], start: Any, ctx: Any) -> Any:
+    low = high = start
+    sign = residual(start) > 0
+    for _ in range(4000):
+        low, high = low / 2, high * 2
+        for end, other in ((low, 2 * low), (high, high / 2)):
+            if (residual(end) > 0) != sign:
+                return _between(residual, min(end, other), max(end, other), ctx)
+    raise ConvergenceError(f"no root was found for {name} near {ctx.nstr(start, 5)}")
+
+
+def _polished(residual: Callable[[Any], Any], near: Any, ctx: Any) -> Any:
+    """The secant method from a root known to 15 digits or so."""
+    last = near * (1 + ctx.mpf(10) ** -15)
+    at_last, here = residual(last), near
+    for _ in range(20):
+        at_here = residual(here)
+        if at_here == at_last:
+            return here
+        step = at_here * (here - last) / (at_here - at_last)
+        last, at_last, here = here, at_here, here - step
+        if abs(step) <= abs(here) * ctx.eps ** ctx.mpf("0.7"):  # the next one would be beyond all digits
+            return here
+    raise ConvergenceError("the secant method did not settle")
+
+
+def _between(residual: Callable[[Any], Any], low: Any, high: Any, ctx: Any) -> Any:
+    """Ridders' method: the root to some 15 digits."""
+    at_low, at_high = residual(low), residual(high)
+    for _ in range(200):
+        middle = (low + high) / 2
+        at_middle = residual(middle)
+        new = middle + (middle - low) * ctx.sign(at_low - at_high) * at_middle / ctx.sqrt(
+            at_middle**2 - at_low * at_high
+        )
+        at_new = residual(new)
+        if at_new == 0 or abs(new - middle) <= abs(new) * ctx.mpf(10) ** -15 or high - low <= abs(new) * 1e-15:
+            return new
+        for x, y in sorted(((middle, at_middle), (new, at_new))):
+            if (y > 0) == (at_low > 0):
+                if x > low:
+                    low, at_low = x, y
+            elif x < high:
+                high, at_high = x, y
+    raise ConvergenceError("a root could not be located")
+
+
+def _descended(residual: Callable[[Any], Any], start: Any, ctx: Any) -> Any:
+    """Newton's method for a convex function from the outside of its root, where it converges without overshooting."""
+    x = start
+    step = abs(start)
+    for _ in range(500):
+        nudge = abs(x) * ctx.mpf(2) ** (-ctx.prec // 2)
+        here, there = residual(x), residual(x + nudge)
+        new = x - here * nudge / (there - here)
+        if abs(new - x) <= abs(x) * ctx.mpf(10) ** -15 or abs(new - x) >= step * 2:
+            return new
+        x, step = new, abs(new - x)
+    raise ConvergenceError("Newton's method did not settle")
 
 
 def value(tree: Tree, values: Mapping[str, Fraction], ctx: Any) -> Any:
@@ -79,19 +224,26 @@ def _built(tree: Tree, variable: str | None, values: Mapping[str, Fraction], ctx
     if isinstance(tree, str):
         if tree == variable:
             return lambda x, logarithm: x
-        return ctx.mpf(values[tree].numerator) / values[tree].denominator
+        return _number(values[tree], ctx)
     head, *rest = tree
     if head == "Rational":
         return ctx.mpf(rest[0]) / rest[1]
-    if head in ("Infinity", "Pi"):
-        return {"Infinity": ctx.inf, "Pi": +ctx.pi}[head]
+    if head in ("Infinity", "Pi", "EulerGamma", "I"):
+        return {"Infinity": ctx.inf, "Pi": +ctx.pi, "EulerGamma": +ctx.euler, "I": ctx.j}[head]
+    if head in BINDERS and variable in free_names(tree):
+        return lambda x, logarithm: value(tree, {**values, variable: x}, ctx)
     if head == "Integral":
         lower, upper = (value(end, values, ctx) for end in rest[2:])
         return integrate(function_of(rest[1], rest[0], values, ctx), lower, upper, ctx)
     if head == "Sum":
-        if type(rest[2]) is not int or rest[3] != ["Infinity"]:
-            raise ParameterError("tree", tree, "only sums over j = n, n+1, … have a value", "sum to infinity")
-        return summed(function_of(rest[1], rest[0], values, ctx), rest[2], ctx)
+        if type(rest[2]) is not int:
+            raise ParameterError("tree", tree, "only sums over j = 1, 2, … have a value", "start from an integer")
+        return summed(function_of(rest[1], rest[0], values, ctx), rest[2], ctx, value(rest[3], values, ctx))
+    if head == "Hankel":
+        vertex, time = (value(part, values, ctx) for part in rest[2:])
+        return along_parabola(function_of(rest[1], rest[0], values, ctx), vertex, time, ctx)
+    if head == "Loop":
+        return around_circle(function_of(rest[1], rest[0], values, ctx), value(rest[2], values, ctx), ctx)
     if head not in _operations(ctx):
         raise ParameterError("tree", tree, f"{head} has no value", "evaluate an expression, not a statement about it")
     if head == "Mul":
@@ -115,6 +267,10 @@ def _product(factors: Sequence[Tree], variable: str | None, values: Mapping[str,
         exponents.append(lambda x, logarithm: power * logarithm)
     gathered = [_applied(ctx.exp, [_applied(_sum, exponents)])] if exponents else []
     return _applied(_times, [*others, *gathered])
+
+
+def _number(given: Number, ctx: Any) -> Any:
+    return ctx.mpf(given.numerator) / given.denominator if isinstance(given, Fraction | int) else +given
 
 
 def _applied(operation: Callable[..., Any], parts: list[Any]) -> Any:
@@ -208,4 +364,9 @@ def _operations(ctx: Any) -> dict[str, Callable[..., Any]]:
         "lowergamma": lambda s, x: ctx.gammainc(s, 0, x),
         "uppergamma": lambda s, x: ctx.gammainc(s, x, ctx.inf),
         "expint": ctx.expint,
+        "sin": ctx.sin,
+        "cot": ctx.cot,
+        "zeta": ctx.zeta,
+        "digamma": ctx.digamma,
+        "hyp2f1": ctx.hyp2f1,
     }

@@ -14,10 +14,12 @@ from typing import Any
 
 import sympy as sp
 
-from .alphabet import ALPHABET, DEFINITIONS, DOMAIN, GIVEN_W, QUANTITIES, d, i, r, x
+from .alphabet import ALPHABET, DOMAIN, GIVEN_W, QUANTITIES, d, i, r, v, x
+from .definitions import DEFINITIONS, records
 from .derivation import Condition, Derivation, Step
 from .moments import factor, second_moment
 from .pieces import absolutely_continuous, forcing, kernel
+from .statement import Statement
 from .trees import decode, encode
 from .typesetting import latex, text
 from .volterra import forcing_given_w, kernel_given_w, loss, mode
@@ -26,6 +28,8 @@ __all__ = ["generate"]
 
 _Expr = Any  # SymPy ships no types
 
+#: Modules with a function ``statements()`` of their own.
+_PARTS: tuple[Any, ...] = ()
 _PAPER = "arXiv:2405.15074"
 _DEFINED_IN = {
     "F_pp": f"{_PAPER}, pure point part of the forcing function",
@@ -72,7 +76,9 @@ def generate() -> str:
     closed, leading = absolutely_continuous()
     formulas |= _group(closed.upto(None), closed, leading, story=closed, status="assumed")
     formulas |= _given_w()
-    catalogue = {"format": 1, "conventions": _CONVENTIONS, "formulas": formulas}
+    for part in _PARTS:
+        formulas |= {stated.id: _stated(stated) for stated in part.statements()}
+    catalogue = {"format": 2, "conventions": _CONVENTIONS, "definitions": records(), "formulas": formulas}
     return json.dumps(catalogue, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -134,6 +140,29 @@ def _given_w() -> dict[str, Any]:
     return formulas
 
 
+def _stated(stated: Statement) -> dict[str, Any]:
+    """The entry of one statement."""
+    left, right, derivation = stated.left, stated.right, stated.derivation
+    sides = [_both(left), _both(right)]
+    if stated.limits:
+        ratio = left / right
+        for letter, target in stated.limits:
+            ratio = sp.Limit(ratio, letter, target)
+        statement, sign = _equal(ratio, 1), " ~ "
+    else:
+        statement, sign = _equal(left, right), " = "
+    entry = _entry(statement, right, derivation, stated.level or derivation.level, stated.source)
+    entry["latex"], entry["text"] = _joined(sign, sides)
+    entry["status"] = stated.status
+    used = sp.Tuple(right, *(DEFINITIONS[name].statement for name in entry["where"]))
+    remarks = [_said(remark.text, remark.latex, remark.because) for remark in stated.remarks if remark.relation is None]
+    decided = [_assumption(remark.relation, remark.because) for remark in stated.remarks if remark.relation is not None]
+    limits = [_approach(letter, *(("0", "0") if target == 0 else ("∞", r"\infty"))) for letter, target in stated.limits]
+    conditions = [_condition(c) for c in dict.fromkeys(derivation.conditions)]
+    entry["assumptions"] = [*_domain(used), *conditions, *decided, *remarks, *limits]
+    return entry
+
+
 def _names(expression: _Expr) -> set[str]:
     """Letters, and quantities with parentheses."""
     return {letter.name for letter in expression.free_symbols} | {
@@ -154,9 +183,22 @@ def _entry(statement: _Expr, expression: _Expr, derivation: Derivation, level: s
         "level": level,
         "source": source,
         "status": "derived",
+        "where": needed(expression),
         "assumptions": [*_domain(expression), *map(_condition, derivation.conditions)],
         "derivation": [_first(derivation), *map(_line, derivation.steps)],
     }
+
+
+def needed(*expressions: _Expr) -> list[str]:
+    """The names of the definitions that expressions depend on, and those on which these depend, in the order of use."""
+    seen: set[str] = set()
+    waiting = list(expressions)
+    while waiting:
+        each = waiting.pop()
+        for name in _names(each) & set(DEFINITIONS) - seen:
+            seen.add(name)
+            waiting.append(DEFINITIONS[name].statement)
+    return [name for name in DEFINITIONS if name in seen]
 
 
 def _domain(expression: _Expr, domain: Mapping[str, _Expr] = DOMAIN) -> list[dict[str, Any]]:
@@ -167,8 +209,8 @@ def _domain(expression: _Expr, domain: Mapping[str, _Expr] = DOMAIN) -> list[dic
             entry = _assumption(domain[name], "domain")
             counts = letter.is_integer or domain[name] == GIVEN_W.get(name)
             found.append({**entry, "integer": True, "text": f"{entry['text']} integer"} if counts else entry)
-        if letter in expression.free_symbols and name in DEFINITIONS:
-            found.append({**_assumption(DEFINITIONS[name], "definition"), "relation": None})
+    if {v, d} <= expression.free_symbols:
+        found.append(_assumption(sp.Gt(v, d, evaluate=False), "domain"))
     return found
 
 

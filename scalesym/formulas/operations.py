@@ -20,6 +20,7 @@ __all__ = [
     "complete_gamma",
     "exponential_integrals",
     "extended_to_zero",
+    "hypergeometric",
     "incomplete_gamma",
     "integrability",
     "leading_term",
@@ -165,6 +166,35 @@ def exponential_integrals(before: _Expr) -> Outcome:
         raise DerivationError("the integral is not of u^(-nu) exp(-c u) away from zero")
     tails = [tidy(end ** (power + 1)) * sp.expint(order, rate * end, evaluate=False) for end in (lower, upper)]
     return Outcome(coefficient * rest * (tails[0] - tails[1]))
+
+
+def hypergeometric(before: _Expr) -> Outcome:
+    r"""``∫_0^ρ u^{a-1} (1+ζu^b)^{-n} du = (ρ^a/a) ₂F₁(n, a/b; 1+a/b; -ζρ^b)``, with ``a, b, n, ζ`` read off the integrand.
+
+    Examples
+    --------
+    >>> from scalesym.formulas.alphabet import alpha, rho, u, zeta
+    >>> hypergeometric(sp.Integral(1 / (1 + zeta * u ** (2 * alpha)), (u, 0, rho))).expression
+    rho*hyper((1, 1/(2*alpha)), (1 + 1/(2*alpha),), -rho**(2*alpha)*zeta)
+    """
+    coefficient, integral = _split(before, sp.Integral)
+    variable, lower, upper = integral.limits[0]
+    constant, integrand = integral.function.as_independent(variable, as_Add=False)
+    powers = [f for f in sp.Mul.make_args(integrand) if f.is_Pow and f.base.is_Add]
+    if lower != 0 or len(powers) != 1 or not powers[0].exp.is_negative:
+        raise DerivationError("the integral is not of u^(a-1) (c + C u^b)^(-n) from zero")
+    base, order = powers[0].base, -powers[0].exp
+    at_zero, growing = base.as_independent(variable, as_Add=True)
+    factor, power = growing.as_independent(variable, as_Add=False)
+    b = sp.expand(variable * sp.diff(sp.expand_log(sp.log(power), force=True), variable))
+    rest = sp.powsimp(integrand / powers[0])
+    a = tidy_exponent(1 + variable * sp.diff(sp.expand_log(sp.log(rest), force=True), variable))
+    if at_zero.has(variable) or b.has(variable) or a.has(variable) or rest.subs(variable, 1) != 1:
+        raise DerivationError(f"{integrand} is not a power times a power of a binomial")
+    ratio = tidy_exponent(sp.cancel(a / b))
+    series = sp.hyper((order, ratio), (1 + ratio,), -factor / at_zero * upper**b)
+    conditions = () if a.is_positive else (_positive(a, "the integral converges at zero"),)
+    return Outcome(coefficient * constant * at_zero**-order * upper**a / a * series, conditions)
 
 
 def complete_gamma(before: _Expr) -> Outcome:

@@ -15,9 +15,10 @@ from .trees import Tree
 
 __all__ = ["fraction", "is_number", "minus_in_front", "signed", "summands", "value_of"]
 
-_ORDER = ["c_beta", "gamma", "B", "alpha", "beta", "d", "v", "r", "s"]
-_VARIABLES = ["u", "y", "j", "x", "phi", "P"]  # written after sums: B(B+1)x
+_ORDER = ["c_beta", "g", "gamma", "B", "alpha", "beta", "d", "v", "rho", "kappa", "w", "r", "tau", "s"]
+_VARIABLES = ["u", "y", "j", "x", "z", "zeta", "zeta_tilde", "p", "t", "phi", "P"]  # written after sums: B(B+1)x
 _SEQUENCES = ["c", "g", "delta", "x", "rho"]
+_CONSTANTS = ("Pi", "EulerGamma", "I")
 _CARRIERS = ["phi", "rho", "P", "P_W"]  # squared error, its mean, the loss: their terms come in this order
 
 
@@ -40,7 +41,7 @@ def fraction(tree: Tree) -> tuple[list[Tree], list[Tree], list[Tree]]:
             exponent = abs(value_of(factor[2]))
             root = factor[1] if exponent == 1 else ["Pow", factor[1], _number(exponent)]
             (under if value_of(factor[2]) < 0 else over).append(root)
-        elif isinstance(factor, str) or factor[0] in ("Add", "gamma", "Quantity"):
+        elif isinstance(factor, str) or factor[0] in ("Add", "gamma", "Quantity", *_CONSTANTS):
             over.append(factor)
         else:
             trailing.append(factor)
@@ -118,7 +119,10 @@ def _rank(tree: Tree) -> tuple[int, int, str]:
         return min(_rank(factor) for factor in tree[1:] if not is_number(factor))
     if tree[0] == "Quantity" and tree[1] in _SEQUENCES:
         return 3, len(_VARIABLES) + _SEQUENCES.index(tree[1]), str(tree)
-    kinds = ["Add", "Pow", "gamma", "exp", "lowergamma", "uppergamma", "expint", "log", "Quantity", "Sum", "Integral"]
+    if tree[0] in _CONSTANTS:
+        return 1, -1, tree[0]
+    kinds = ["Add", "Pow", "gamma", "sin", "cot", "zeta", "digamma", "log", "hyp2f1", "exp", "lowergamma", "uppergamma"]
+    kinds += ["expint", "Quantity", "Sum", "Integral", "Hankel", "Loop"]
     return 2 if tree[0] == "Add" else 4, kinds.index(tree[0]) if tree[0] in kinds else len(kinds), str(tree)
 
 

@@ -1,4 +1,4 @@
-"""Integrals and infinite sums in any precision, for integrands made of powers and exponentials.
+"""Integrals, sums and contour integrals in any precision.
 
 Integrals are computed in the logarithm of the variable, where an integrable power at the end becomes an exponential
 decay: in the variable itself a power ``u^{-0.99}`` would lose almost every digit, because tanh-sinh nodes cannot come
@@ -12,10 +12,12 @@ from typing import Any
 
 from ..errors import ConvergenceError
 
-__all__ = ["integrate", "summed"]
+__all__ = ["along_parabola", "around_circle", "integrate", "summed"]
 
 _PANELS = 100  # each wider than the last: more than any range needs
 _LAST_START = 20_000  # of an Euler–Maclaurin tail
+_ADDED, _ADDED_COMPLEX = 3000, 100_000  # terms
+_NODES = 20_000  # on half a circle
 
 
 def integrate(function: Callable[[Any, Any], Any], lower: Any, upper: Any, ctx: Any) -> Any:
@@ -132,12 +134,13 @@ def _past_peak(weight: Callable[[Any], Any], start: Any, sign: int, ctx: Any) ->
     raise ConvergenceError("an integral did not converge: its integrand does not die out")
 
 
-def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any) -> Any:
-    r"""``Σ_{j ≥ first} f(j)`` for ``f`` analytic in the right half-plane and falling like a power.
+def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any, last: Any = None) -> Any:
+    r"""``Σ_{j ≥ first} f(j)``, or up to ``last``, for ``f`` analytic in the right half-plane, of powers' growth.
 
     The terms below ``J`` are added up; from ``J`` on, the Euler–Maclaurin formula is taken to high order, with
     derivatives from Cauchy's integral on the circle ``|z - J| = J/4``. The result is returned when ``J`` and ``2J``
-    agree to the working precision less two digits.
+    agree to the working precision less two digits. A sum of a few thousand terms, or of complex ones, is added up; one
+    to a ``last`` that is no integer is what the Euler–Maclaurin formula says.
 
     Examples
     --------
@@ -145,27 +148,111 @@ def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any) -> Any:
     >>> ctx = MPContext()
     >>> abs(summed(lambda x, _: x ** ctx.mpf(-2.5), 1, ctx) - ctx.zeta(2.5)) < 1e-13
     True
+    >>> print(summed(lambda x, _: 1 / x, 1, ctx, ctx.mpf(10**9)))
+    21.3004815023479
     """
+    if last == ctx.inf:
+        last = None
 
     def term(x: Any) -> Any:
         return function(x, ctx.log(x))
 
+    if last is not None and last < first:
+        return ctx.zero
+    probe = term(ctx.mpf(first))
+    if last is not None and ctx.isint(last) and (last - first < _ADDED or not isinstance(probe, ctx.mpf)):
+        if last - first > _ADDED_COMPLEX:
+            raise ConvergenceError(f"a complex sum of {ctx.nstr(last, 8)} terms is too long")
+        return ctx.fsum(term(ctx.mpf(n)) for n in range(first, int(last) + 1))
+
     nodes, orders = 4 * ctx.dps, ctx.dps // 2 + 4
     roots = [ctx.expjpi(ctx.mpf(2 * k) / nodes) for k in range(nodes)]
-    reached, start, previous = first, max(32, 2 * first), None
-    head, tail = ctx.zero, integrate(function, ctx.mpf(start), ctx.inf, ctx)
-    while start <= _LAST_START:
-        head += sum((term(ctx.mpf(n)) for n in range(reached, start)), ctx.zero)
-        radius = ctx.mpf(start) / 4
-        total = head + tail + term(ctx.mpf(start)) / 2
-        circle = [term(start + radius * root) for root in roots[: nodes // 2 + 1]]
+
+    def correction(end: Any) -> Any:
+        """``Σ_k B_2k/(2k)! f^(2k-1)(end)``."""
+        radius, total = end / 4, ctx.zero
+        circle = [term(end + radius * root) for root in roots[: nodes // 2 + 1]]
         for order in range(1, orders + 1):
             power = 2 * order - 1
             turned = [(z * roots[-k * power % nodes]).real for k, z in enumerate(circle)]
             taylor = (2 * ctx.fsum(turned) - turned[0] - turned[-1]) / nodes
-            total -= ctx.bernoulli(2 * order) / (2 * order) * taylor / radius**power
-        if previous is not None and abs(total - previous) <= 100 * ctx.eps * abs(total):
+            total += ctx.bernoulli(2 * order) / (2 * order) * taylor / radius**power
+        return total
+
+    reached, start, previous, head = first, max(32, 2 * first), None, ctx.zero
+    end, beyond = None, ctx.zero
+    while start <= _LAST_START:
+        head += sum((term(ctx.mpf(n)) for n in range(reached, start)), ctx.zero)
+        total = head + term(ctx.mpf(start)) / 2 - correction(ctx.mpf(start))
+        if last is not None:
+            if end is None or end < 2 * start:  # the formula is used at an end far out, and what is too much taken back
+                extra = max(0, int(2 * start - last) + 1)
+                end, beyond = last + extra, sum((term(last + n) for n in range(1, extra + 1)), ctx.zero)
+            total += term(end) / 2 + correction(end) - beyond
+        total += integrate(function, ctx.mpf(start), ctx.inf if last is None else end, ctx)
+        if previous is not None and abs(total - previous) <= 100 * ctx.eps * max(abs(total), abs(beyond)):
             return total
-        tail -= integrate(function, ctx.mpf(start), ctx.mpf(2 * start), ctx)
         reached, start, previous = start, 2 * start, total
     raise ConvergenceError(f"a sum did not settle within {_LAST_START} terms")
+
+
+def along_parabola(function: Callable[[Any, Any], Any], vertex: Any, time: Any, ctx: Any) -> Any:
+    r"""``(1/2πi)∫ f(z) dz`` along ``z = vertex + (μ/time)(1 + iθ)²``, for ``f`` decaying like ``e^{z time}`` on the left.
+
+    ``f`` must be real on the axis, with singularities at most left of the vertex. The rule is the trapezoidal one, with
+    the step halved until nothing changes.
+
+    Examples
+    --------
+    >>> from mpmath import MPContext
+    >>> ctx = MPContext()
+    >>> print(along_parabola(lambda p, log: ctx.exp(3 * p) / (p + 1), ctx.mpf(-1), ctx.mpf(3), ctx) * ctx.exp(3))
+    1.0
+    """
+    scale = ctx.mpf(max(6, ctx.dps // 3))
+
+    def weighted(theta: Any) -> Any:
+        turn = ctx.mpc(1, theta)
+        here = vertex + scale / time * turn**2
+        return (function(here, ctx.log(here)) * turn).real
+
+    reach = ctx.sqrt(2 + ctx.mpf(5 * ctx.dps) / (2 * scale))
+    step, total = ctx.mpf(1) / 4, weighted(ctx.zero) / 2
+    largest = abs(total)
+    total += sum((weighted(k * step) for k in range(1, int(reach / step) + 1)), ctx.zero)
+    previous = total * step
+    for _ in range(10):
+        step /= 2
+        total += sum((weighted(k * step) for k in range(1, int(reach / step) + 1, 2)), ctx.zero)
+        if abs(total * step - previous) <= 1000 * ctx.eps * largest:
+            return 2 * scale / (ctx.pi * time) * total * step
+        previous = total * step
+    raise ConvergenceError("an integral along the parabola did not converge")
+
+
+def around_circle(function: Callable[[Any, Any], Any], radius: Any, ctx: Any) -> Any:
+    r"""``(1/2πi)∮ f(z) dz`` over ``|z| = radius``, for ``f`` real on the axis and analytic near the circle.
+
+    Examples
+    --------
+    >>> from mpmath import MPContext
+    >>> ctx = MPContext()
+    >>> print(around_circle(lambda z, log: ctx.exp(z) / z**3, ctx.mpf(1), ctx))
+    0.5
+    """
+
+    def weighted(turn: Any) -> Any:
+        here = radius * ctx.expjpi(turn)
+        return (function(here, ctx.log(here)) * here).real
+
+    nodes = 16  # on the upper half circle
+    total = (weighted(ctx.zero) + weighted(ctx.one)) / 2
+    total += sum((weighted(ctx.mpf(k) / nodes) for k in range(1, nodes)), ctx.zero)
+    largest, previous = abs(weighted(ctx.zero)) + abs(weighted(ctx.one)), total / nodes
+    while nodes < _NODES:
+        nodes *= 2
+        total += sum((weighted(ctx.mpf(k) / nodes) for k in range(1, nodes, 2)), ctx.zero)
+        if abs(total / nodes - previous) <= 1000 * ctx.eps * max(largest, abs(total / nodes)):
+            return total / nodes
+        previous = total / nodes
+    raise ConvergenceError("an integral over the circle did not converge")

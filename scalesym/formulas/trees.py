@@ -20,17 +20,30 @@ from ..errors import ParameterError
 if TYPE_CHECKING:
     from sympy import Basic, Symbol
 
-__all__ = ["FUNCTIONS", "RELATIONS", "Tree", "decode", "encode", "free_names", "quantity_names", "validated"]
+__all__ = ["BINDERS", "FUNCTIONS", "RELATIONS", "Tree", "decode", "encode", "free_names", "quantity_names", "validated"]
 
 #: ``int | str | [head, Tree, ...]``
 Tree = Any
 
 #: Heads that are functions of SymPy under the same name, with their number of arguments.
-FUNCTIONS = {"exp": 1, "log": 1, "gamma": 1, "lowergamma": 2, "uppergamma": 2, "expint": 2}
+FUNCTIONS = {
+    "exp": 1,
+    "log": 1,
+    "gamma": 1,
+    "lowergamma": 2,
+    "uppergamma": 2,
+    "expint": 2,
+    "sin": 1,
+    "cot": 1,
+    "zeta": 1,
+}
 #: Heads that state something.
 RELATIONS = {"Eq": "=", "Gt": ">", "Ge": "≥", "Lt": "<", "Le": "≤"}
 
-_CONSTANTS = {"Infinity": "oo", "Pi": "pi"}
+#: Heads that bind a variable, their second argument; whatever else they have stands outside.
+BINDERS = ("Integral", "Sum", "Limit", "Hankel", "Loop")
+
+_CONSTANTS = {"Infinity": "oo", "Pi": "pi", "EulerGamma": "EulerGamma", "I": "I"}
 _DEEPEST, _LONGEST, _WIDEST, _STEEPEST, _LARGEST_BITS = 60, 5000, 256, 100, 20_000
 
 
@@ -51,6 +64,8 @@ def encode(expression: Basic) -> Tree:
     """
     import sympy as sp
 
+    from .contours import Hankel, Loop
+
     if isinstance(expression, sp.Integer):
         return int(expression)
     if isinstance(expression, sp.Rational):
@@ -60,7 +75,7 @@ def encode(expression: Basic) -> Tree:
     for head, constant in _CONSTANTS.items():
         if expression is getattr(sp, constant):
             return [head]
-    arguments = getattr(expression, "args", ())
+    arguments: tuple[Any, ...] = getattr(expression, "args", ())
     if isinstance(expression, sp.Add | sp.Mul):
         return [type(expression).__name__, *sorted(map(encode, arguments), key=_text)]
     if isinstance(expression, sp.Integral | sp.Sum) and all(len(limit) == 3 for limit in expression.limits):
@@ -68,9 +83,13 @@ def encode(expression: Basic) -> Tree:
         for limit in expression.limits:  # SymPy flattens nested ones, the innermost first
             tree = [type(expression).__name__, tree, *map(encode, limit)]
         return tree
-    if isinstance(expression, sp.Limit) and expression.args[2] is sp.oo:
+    if isinstance(expression, sp.Limit) and arguments[2] in (sp.oo, sp.S.Zero):
         return ["Limit", *map(encode, arguments[:3])]
-    if isinstance(expression, sp.Pow) or type(expression).__name__ in FUNCTIONS:
+    if isinstance(expression, sp.hyper) and (len(expression.ap), len(expression.bq)) == (2, 1):
+        return ["hyp2f1", *map(encode, (*expression.ap, *expression.bq, expression.argument))]
+    if isinstance(expression, sp.polygamma) and arguments[0] == 0:
+        return ["digamma", *map(encode, arguments[1:])]
+    if isinstance(expression, Hankel | Loop | sp.Pow) or type(expression).__name__ in FUNCTIONS:
         return [type(expression).__name__, *map(encode, arguments)]
     for head in RELATIONS:
         if type(expression) is getattr(sp, head):
@@ -142,7 +161,7 @@ def free_names(tree: Tree) -> set[str]:
         return {tree}
     if isinstance(tree, int):
         return set()
-    if tree[0] in ("Integral", "Sum", "Limit"):
+    if tree[0] in BINDERS:
         return (free_names(tree[1]) - {tree[2]}).union(*map(free_names, tree[3:]))
     return set().union(*map(free_names, tree[2:] if tree[0] == "Quantity" else tree[1:]))
 
@@ -187,7 +206,7 @@ def _require_head(tree: list[Tree]) -> None:
         raise _refusal(tree, "not a fraction", "use ['Rational', p, q] with integers and q >= 1")
     if head == "Quantity" and type(rest[0]) is not str:
         raise _refusal(tree, "the name of a quantity is text", "use ['Quantity', name, arguments…]")
-    if head in ("Integral", "Sum", "Limit") and type(rest[1]) is not str:
+    if head in BINDERS and type(rest[1]) is not str:
         raise _refusal(tree, f"the variable of {head} is not a letter", "name one of the letters")
 
 
@@ -201,6 +220,10 @@ _ARITIES: dict[str, tuple[int, int]] = {
     "Integral": (4, 4),
     "Sum": (4, 4),
     "Limit": (3, 3),
+    "Hankel": (4, 4),
+    "Loop": (3, 3),
+    "hyp2f1": (4, 4),
+    "digamma": (1, 1),
     **{head: (count, count) for head, count in FUNCTIONS.items()},
     **dict.fromkeys(RELATIONS, (2, 2)),
     **dict.fromkeys(_CONSTANTS, (0, 0)),
@@ -210,8 +233,16 @@ _ARITIES: dict[str, tuple[int, int]] = {
 def _builder(head: str) -> Callable[..., Any]:
     import sympy as sp
 
+    from . import contours
+
     if head in _CONSTANTS:
         return lambda: getattr(sp, _CONSTANTS[head])
+    if head == "hyp2f1":
+        return lambda a, b, c, z: sp.hyper((a, b), (c,), z)
+    if head == "digamma":
+        return lambda x: sp.polygamma(0, x, evaluate=False)
+    if head in ("Hankel", "Loop"):
+        return getattr(contours, head)  # type: ignore[no-any-return]
     if head in ("Integral", "Sum"):
         return lambda function, *limits: getattr(sp, head)(function, limits)
     if head == "Pow":

@@ -20,8 +20,31 @@ _SYMBOLS = {
     "phi": (r"\varphi", "φ"),
     "P": (r"\mathscr{P}", "P"),
     "P_inf": (r"\mathscr{P}_\infty", "P_∞"),
+    "zeta_tilde": (r"\tilde\zeta", "ζ̃"),
+    "zeta_0": (r"\zeta_0", "ζ_0"),
+    "zeta_edge": (r"\tilde\zeta_{\mathrm{edge}}", "ζ̃_edge"),
+    "zeta_plus": (r"\zeta_+", "ζ_+"),
+    "zeta_minus": (r"\zeta_-", "ζ_-"),
+    "x_plus": ("x_+", "x_+"),
+    "x_minus": ("x_-", "x_-"),
+    "norm_K": (r"\lVert\mathscr{K}\rVert", "‖K‖"),
+    "norm_F": (r"\lVert\mathscr{F}\rVert_1", "‖F‖_1"),
 }
-_QUANTITIES = {
+_QUANTITIES = {  # LaTeX, and text where it is not the name
+    "F": r"\mathscr{F}",
+    "K": r"\mathscr{K}",
+    "P_r": r"\mathscr{P}",
+    "F_0": r"\mathscr{F}_0",
+    "F_hat": r"\hat{\mathscr{F}}",
+    "K_hat": r"\hat{\mathscr{K}}",
+    "P_hat": r"\hat{\mathscr{P}}",
+    "D_w": r"\tilde D_1",
+    "m_w": r"\tilde m",
+    "J_w": r"\tilde J",
+    "N_w": r"\tilde N",
+    "k_w": r"\tilde k",
+    "Phi": r"\Phi",
+    "Psi": r"\Psi",
     "F_pp": r"\mathscr{F}_{pp}",
     "F_ac": r"\mathscr{F}_{ac}",
     "K_pp": r"\mathscr{K}_{pp}",
@@ -29,6 +52,8 @@ _QUANTITIES = {
     "K_W": r"\mathscr{K}_W",
     "P_W": r"\mathscr{P}_W",
 }
+_PLAIN = {"P_r": "P", "D_w": "D̃_1", "m_w": "m̃", "J_w": "J̃", "N_w": "Ñ", "k_w": "k̃", "Phi": "Φ", "Psi": "Ψ"}
+_PLAIN |= {"F_hat": "F̂", "K_hat": "K̂", "P_hat": "P̂"}
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
 _GREEK |= {"rho": "ρ", "theta": "θ"}
@@ -37,6 +62,10 @@ _FUNCTIONS = {
     "lowergamma": (r"\gamma_{\mathrm{inc}}", "γ_inc"),
     "uppergamma": (r"\Gamma", "Γ"),
     "log": (r"\log", "log"),
+    "sin": (r"\sin", "sin"),
+    "cot": (r"\cot", "cot"),
+    "zeta": (r"\zeta_{\mathrm R}", "ζ_R"),
+    "digamma": (r"\psi", "ψ"),
 }
 _WORDS = {"to": "→", "infty": "∞", "int": "∫", "sum": "Σ", "nu": "ν", "Gamma": "Γ", ",": " ", "le": "≤", **_GREEK}
 _WORDS |= {"ge": "≥", "top": "ᵀ", "ast": "*", "varphi": "φ", "langle": "⟨", "rangle": "⟩"}
@@ -107,6 +136,11 @@ class _Writer:
             "expint": lambda order, x: (f"{self._lowered('E', order)}{self._arguments([x])}", _ATOM),
             "Infinity": lambda: ("∞" if self.plain else r"\infty", _ATOM),
             "Pi": lambda: ("π" if self.plain else r"\pi", _ATOM),
+            "EulerGamma": lambda: ("γ_E" if self.plain else r"\gamma_{\mathrm E}", _ATOM),
+            "I": lambda: ("i" if self.plain else r"\mathrm i", _ATOM),
+            "hyp2f1": self._hypergeometric,
+            "Hankel": self._hankel,
+            "Loop": self._loop,
             "Integral": self._integral,
             "Sum": self._series,
             "Limit": self._limit,
@@ -138,7 +172,8 @@ class _Writer:
         if name in _SEQUENCES:
             head = self._lowered(_GREEK.get(name, name) if self.plain else _SEQUENCES[name], arguments[0])
             return head + (self._arguments(list(arguments[1:])) if arguments[1:] else ""), _ATOM
-        return (name if self.plain else _QUANTITIES.get(name, name)) + self._arguments(list(arguments)), _ATOM
+        shown = _PLAIN.get(name, name) if self.plain else _QUANTITIES.get(name, name)
+        return shown + (self._arguments(list(arguments)) if arguments else ""), _ATOM
 
     def _mean(self, of: Tree, given: Tree) -> str:
         variable, condition = self.write(of)[0], self.write(given)[0]
@@ -199,7 +234,7 @@ class _Writer:
 
     def _is_large(self, tree: Tree) -> bool:
         """Integral and summation signs bring their own space in LaTeX."""
-        return not self.plain and isinstance(tree, list) and tree[0] in ("Integral", "Sum")
+        return not self.plain and isinstance(tree, list) and tree[0] in ("Integral", "Sum", "Hankel", "Loop")
 
     def _power(self, base: Tree, exponent: Tree) -> _Piece:
         if is_number(exponent) and (value_of(exponent) < 0 or exponent == 1):
@@ -235,6 +270,26 @@ class _Writer:
         body = self._grouped(self.write(expression), _PRODUCT)
         return (f"lim_({where}) {body}" if self.plain else rf"\lim_{{{where}}}{body}"), _PRODUCT
 
+    def _hypergeometric(self, a: Tree, b: Tree, c: Tree, x: Tree) -> _Piece:
+        parts = [self._inline(part) for part in (a, b, c, x)]
+        if self.plain:
+            return "₂F₁({}, {}; {}; {})".format(*parts), _ATOM
+        return r"{{}}_2F_1\left({},{};{};{}\right)".format(*parts), _ATOM
+
+    def _hankel(self, integrand: Tree, variable: Tree, vertex: Tree, time: Tree) -> _Piece:
+        return self._contour(r"\int_{\mathcal H}", "∫_H", integrand, variable)
+
+    def _loop(self, integrand: Tree, variable: Tree, radius: Tree) -> _Piece:
+        return self._contour(r"\oint", "∮", integrand, variable)
+
+    def _contour(self, in_latex: str, in_text: str, integrand: Tree, variable: Tree) -> _Piece:
+        end = f" d{self._symbol(variable)}" if self.plain else rf"\,d{self._symbol(variable)}"
+        sign = f"1/(2πi) {in_text} " if self.plain else rf"\frac{{1}}{{2\pi\mathrm i}}{in_latex}"
+        return sign + self._grouped(self.write(integrand), _PRODUCT) + end, _PRODUCT
+
+    def _inline(self, tree: Tree) -> str:
+        return _Writer(self.plain, inline=True).write(tree)[0]
+
     def _end(self, limit: Tree) -> str:
         return _Writer(self.plain, inline=True).write(limit)[0]
 
@@ -250,7 +305,7 @@ def _has_a_name(tree: Tree) -> bool:
         return False
     if tree[0] == "Pow" and is_number(tree[2]):
         return _has_a_name(tree[1])
-    return tree[0] in ("expint", *_FUNCTIONS) or (tree[0] == "Quantity" and tree[1] not in _SEQUENCES)
+    return tree[0] in ("expint", "hyp2f1", *_FUNCTIONS) or (tree[0] == "Quantity" and tree[1] not in _SEQUENCES)
 
 
 def _ends_in_control_word(body: str) -> bool:
