@@ -15,6 +15,7 @@ import types
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -29,6 +30,8 @@ from scalesym.cli.arguments import step_grid
 from scalesym.cli.formula import formula_command
 from scalesym.cli.loss import loss_command
 from scalesym.errors import AccuracyWarning, ParameterError, StabilityError
+from scalesym.formulas import Formula, formula, formula_ids
+from scalesym.formulas.notation import NOTATIONS
 from scalesym.ledger import Claim, Ledger, Verdict
 
 Run = Callable[..., tuple[int, str, str]]
@@ -78,6 +81,16 @@ def test_help_shows_examples(run: Run, words: list[str]) -> None:
         (["formula", "nothing-of-the-kind"], "nothing-of-the-kind"),
         (["formula"], "Missing argument 'ID'"),
         (["formula", "--list", "F_pp"], "--list takes no ID"),
+        (["formula", "--document", "x.tex", "F_pp"], "--document takes no ID"),
+        (["formula", "--document", "x.tex", "--list"], "exclude one another"),
+        (["formula", "--document", "x.tex", "--notation", "lin"], "without other options"),
+        (["formula", "--document", "no/such/place/x.tex"], "document = 'no/such/place/x.tex': No such file"),
+        (["formula", "F_pp", "--form", "tex"], "'tex' is not one of 'text', 'latex', 'python', 'json', 'mathml'"),
+        (["formula", "F_pp", "--notation", "mine"], "'mine' is not one of 'paquette', 'bordelon'"),
+        (["formula", "F_pp", "--loss-factor", "2"], "'2' is not one of '1', '1/2'"),
+        (["formula", "F_pp", "--form", "python", "--derivation"], "--form python has no --derivation"),
+        (["formula", "F_pp", "--form", "python", "--notation", "lin"], "without --notation"),
+        (["formula", "volterra", "--form", "python"], "which W decides"),
         (["loss"], "Missing argument 'ALPHA'"),
         (["loss", "1", "1"], "Missing option '--d'"),
         (["loss", "1", "-1/5", "--dd", "3"], "No such option '--dd'"),
@@ -521,6 +534,48 @@ def test_any_words_give_numbers_or_one_line(run: Run, words: list[str]) -> None:
     assert code in (0, 2), err
     if code == 2:
         refused((code, out, err))
+
+
+def test_formula_in_every_form(run: Run) -> None:
+    pytest.importorskip("latex2mathml")
+    begins = {
+        "text": "K_pp(t) ~ γ^2B Γ(2 - 1/b)/b",
+        "latex": r"\mathscr{K}_{pp}(t)\sim ",
+        "mathml": '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">',
+        "json": "{",
+    }
+    for form, begin in begins.items():
+        code, out, err = run("formula", "K_pp.asymptotic", "--form", form, "--notation", "bordelon")
+        assert (code, err) == (0, "")
+        assert out.startswith(begin)
+    assert run("formula", "F_pp", "--form", "latex")[1] == run("formula", "F_pp", "--latex")[1]
+    for name in NOTATIONS:
+        assert run("formula", "F_pp", "--derivation", "--notation", name)[0] == 0
+
+
+def test_formula_as_python_in_other_conventions(run: Run) -> None:
+    words = ("formula", "K_pp.closed", "--loss-factor", "1/2", "--batch-gradient", "mean")
+    names: dict[str, Any] = {}
+    exec(run(*words, "--form", "python")[1], names)
+    found = names["K_pp_closed"](alpha=1, gamma="3/5", B=2, r=40)
+    assert float(found) == pytest.approx(float(formula("K_pp").evaluate(alpha=1, gamma="3/10", B=2, r=40)), rel=1e-13)
+    data = json.loads(run(*words, "--form", "json")[1])
+    assert data["conventions"] == {"loss_factor": "1/2", "batch": "mean", "eigenvalue": "variance"}
+    assert Formula.from_dict(data).python() == run(*words, "--form", "python")[1].rstrip("\n")
+
+
+def test_formula_document(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "formulas.tex"
+    code, out, err = run("formula", "--document", str(target))
+    assert (code, err) == (0, "")
+    assert out == f"{target}: {len(formula_ids())} formulas; compile it twice, with pdflatex\n"
+    assert target.read_text(encoding="utf-8").endswith("\\end{document}\n")
+
+
+def test_mathml_without_its_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
+    line = refused(run("formula", "F_pp", "--form", "mathml"))
+    assert line == "form = 'mathml': it needs the package latex2mathml; pip install 'scalesym[mathml]'"
 
 
 def test_formula_list_and_latex(run: Run) -> None:

@@ -30,12 +30,17 @@ __all__ = [
     "beta",
     "c_beta",
     "d",
+    "f",
     "g",
     "gamma",
+    "gamma_K",
+    "gamma_q",
     "i",
     "j",
     "k",
     "kappa",
+    "lambda_max",
+    "lambda_min",
     "n",
     "norm_F",
     "norm_K",
@@ -53,10 +58,15 @@ __all__ = [
     "x_minus",
     "x_plus",
     "y",
+    "y_c",
     "z",
     "zeta",
     "zeta_0",
+    "zeta_1",
+    "zeta_c",
     "zeta_edge",
+    "zeta_max",
+    "zeta_min",
     "zeta_minus",
     "zeta_plus",
     "zeta_tilde",
@@ -84,6 +94,7 @@ n = Symbol("n", integer=True, nonnegative=True)  # a power
 tau = Symbol("tau", positive=True)  # effective time 2γBr
 t = Symbol("t", positive=True)  # effective time on the scale of the gap, 2γBr/d^{2α}
 rho = Symbol("rho", positive=True)  # v/d
+f = Symbol("f", positive=True)  # compute, rBd
 g = Symbol("g", positive=True)  # γ d^{1-2α}
 kappa = Symbol("kappa", positive=True)  # lim 1/(ζ₀ d^{2α})
 zeta = Symbol("zeta")  # -z/m(z)
@@ -95,6 +106,15 @@ zeta_0 = Symbol("zeta_0", positive=True)  # ζ at z = 0
 zeta_edge = Symbol("zeta_edge", positive=True)  # ζ̃ at the left edge of the spectrum
 zeta_plus = Symbol("zeta_plus", negative=True)  # ζ(x_+)
 zeta_minus = Symbol("zeta_minus", positive=True)  # ζ(x_-)
+zeta_1 = Symbol("zeta_1", negative=True)  # ζ_+ at w = 1
+zeta_min = Symbol("zeta_min", positive=True)  # ζ at the left edge of the spectrum
+zeta_max = Symbol("zeta_max", negative=True)  # ζ at its right edge
+zeta_c = Symbol("zeta_c", negative=True)  # ζ_1 where the kernel sums to 1
+y_c = Symbol("y_c", positive=True)  # x_+ - λ_1 where the kernel sums to 1, as d → ∞
+lambda_min = Symbol("lambda_min", positive=True)  # left edge of the spectrum
+lambda_max = Symbol("lambda_max", positive=True)  # right edge of the spectrum
+gamma_q = Symbol("gamma_q", positive=True)  # learning rate below which |q| < 1 on the spectrum
+gamma_K = Symbol("gamma_K", positive=True)  # learning rate at which the kernel sums to 1
 x_plus = Symbol("x_plus", positive=True)  # the larger root of w q(x) = 1
 x_minus = Symbol("x_minus", nonpositive=True)  # the smaller one, for w ≤ 1
 norm_K = Symbol("norm_K", positive=True)  # Σ_r K(r)
@@ -104,8 +124,9 @@ norm_F = Symbol("norm_F", positive=True)  # Σ_r F(r) - F_0 as d → ∞
 ALPHABET: dict[str, Symbol] = {
     letter.name: letter
     for letter in (
-        *(alpha, beta, gamma, B, r, d, v, j, u, y, c_beta, x, phi, P, P_inf, i, k, s, n, tau, t, rho, g, kappa),
+        *(alpha, beta, gamma, B, r, d, v, j, u, y, c_beta, x, phi, P, P_inf, i, k, s, n, tau, t, rho, f, g, kappa),
         *(zeta, z, w, p, zeta_tilde, zeta_0, zeta_edge, zeta_plus, zeta_minus, x_plus, x_minus, norm_K, norm_F),
+        *(zeta_1, zeta_min, zeta_max, zeta_c, y_c, lambda_min, lambda_max, gamma_q, gamma_K),
     )
 }
 
@@ -117,7 +138,8 @@ QUANTITIES: dict[str, type[Function]] = {
         *("F_W", "K_W", "P_W", "q", "E"),
         *("x", "c", "rho", "g", "delta"),  # sequences
         *("F", "K", "P_r", "F_0", "F_hat", "K_hat", "P_hat"),  # of the deterministic equivalent
-        *("D_1", "m", "J", "S"),  # of ζ
+        *("D_1", "m", "J", "S", "N", "density_ac"),  # of ζ
+        "m_z",  # of z
         *("D_w", "m_w", "J_w", "N_w", "k_w", "Phi", "Psi"),  # on the scale of the gap
     )
 }
@@ -138,6 +160,7 @@ DOMAIN = {
         (tau, Gt, 0),
         (t, Gt, 0),
         (rho, Gt, 1),
+        (f, Gt, 0),
         (g, Gt, 0),
         (w, Gt, 0),
         (p, Gt, 0),

@@ -36,9 +36,12 @@ from typing import Any
 
 from ..errors import AccuracyWarning, ParameterError
 from ..parameters import digits_count, number
+from .conventions import Conventions
 from .evaluation import evaluate, holds
+from .notation import notation as named
+from .rendering import conventions_of, converted, typeset
 from .trees import Tree, decode, free_names, quantity_names, validated
-from .typesetting import readable
+from .typesetting import readable, text
 
 __all__ = ["Assumption", "Formula", "Line", "formula", "formula_ids"]
 
@@ -59,6 +62,8 @@ class Assumption:
         ``"domain"``, or what the condition was found to be needed for.
     integer:
         Whether the left-hand side must also be an integer.
+    limit:
+        What tends to what, as two trees, where the assumption is a limit.
     """
 
     text: str
@@ -66,6 +71,7 @@ class Assumption:
     relation: Tree
     because: str
     integer: bool = False
+    limit: Tree = None
 
     def allows(self, values: Mapping[str, Fraction]) -> bool:
         """Whether exact values satisfy the assumption; what is not about them, or no inequality, allows everything."""
@@ -79,7 +85,7 @@ class Line:
     """One line of a derivation: what is done and why, the expression reached, and how the step was checked.
 
     ``relation`` is how the expression compares with the one before: ``"="`` or ``"~"`` (ratio tends to 1), empty for
-    the first line. ``prose`` contains inline LaTeX between dollar signs.
+    the first line. ``prose`` contains inline LaTeX between dollar signs, in the letters and conventions of the paper.
     """
 
     name: str
@@ -90,6 +96,7 @@ class Line:
     level: str
     conditions: tuple[str, ...]
     check: str
+    tree: Tree = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ class Formula:
             If an entry is missing or has another shape.
         """
         try:
-            for tree in (record["statement"], record["expression"]):
+            for tree in (record["statement"], record["expression"], *record.get("sides", ())):
                 validated(tree)
             for definition in (record["definitions"][name] for name in record["where"]):
                 for part in ("statement", *({"tree", "equation", "start"} & set(definition))):
@@ -178,12 +185,102 @@ class Formula:
         """What the letters and quantities stand for that the right-hand side depends on, by name."""
         return {name: self._record["definitions"][name] for name in self._record["where"]}
 
-    def latex(self) -> str:
-        """The statement in LaTeX, without delimiters."""
-        return str(self._record["latex"])
+    @property
+    def conventions(self) -> Conventions:
+        """How its losses and learning rates are to be read."""
+        return conventions_of(self._record)
 
-    def text(self, derivation: bool = False) -> str:
+    def in_notation(self, name: str) -> Formula:
+        """The same formula, shown in another notation; the letters of :attr:`expr` and :meth:`evaluate` stay.
+
+        Parameters
+        ----------
+        name:
+            One of :data:`scalesym.formulas.notation.NOTATIONS`. Any but ``"paquette"`` loads SymPy.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such notation.
+
+        Examples
+        --------
+        >>> formula("F_pp.integral").in_notation("bordelon").text().splitlines()[0]
+        'F_pp(t) = 1/b · ∫_0^1 u^((a - b - 1)/b)e^(-2γBtu) du'
+        """
+        notation = named(name)
+        if name == self._record.get("notation", "paquette"):
+            return self
+        return Formula.from_dict(typeset(self._record, notation))
+
+    def in_convention(self, *, loss_factor: object = 1, batch: str = "sum") -> Formula:
+        r"""The same formula in other conventions, in the notation of the paper; :meth:`evaluate` follows them.
+
+        Parameters
+        ----------
+        loss_factor:
+            1 (the paper's) or 1/2. Losses are multiplied by it, the kernel is not.
+        batch:
+            ``"sum"`` (the paper's) or ``"mean"``: whether ``γ`` multiplies the sum or the mean of a batch's gradients.
+
+        Raises
+        ------
+        ParameterError
+            If there are no such conventions, or the formula depends on a loss otherwise than by powers.
+
+        Examples
+        --------
+        >>> half = formula("F_pp.integral").in_convention(loss_factor="1/2", batch="mean")
+        >>> print(half.latex())
+        \mathscr{F}_{pp}(r)=\frac{1}{4\alpha}\int_{0}^{1}u^{(2\beta-1)/(2\alpha)}e^{-2\gamma ru}\,du
+        """
+        wanted = Conventions(loss_factor, batch)
+        return self if wanted == self.conventions else Formula.from_dict(converted(self._record, wanted))
+
+    def latex(self, notation: str | None = None) -> str:
+        r"""The statement in LaTeX, without delimiters; in its own notation unless another is named.
+
+        Examples
+        --------
+        >>> print(formula("K_pp.asymptotic").latex(notation="lin"))
+        \mathscr{K}_{pp}(N)\sim \frac{\gamma^2B\,\Gamma\!\left(2-\frac{1}{a}\right)}{a}\,(2\gamma BN)^{-(2-1/a)}
+        """
+        return str((self.in_notation(notation) if notation else self)._record["latex"])
+
+    def mathml(self, notation: str | None = None) -> str:
+        """The statement in MathML for presentation (needs ``scalesym[mathml]``).
+
+        Raises
+        ------
+        ParameterError
+            If the converter is not installed.
+        """
+        from .mathml import mathml
+
+        return mathml(self.latex(notation))
+
+    def python(self) -> str:
+        """A Python function that computes the right-hand side with mpmath alone, as source.
+
+        Raises
+        ------
+        ParameterError
+            If the formula has no value that its letters decide.
+
+        Examples
+        --------
+        >>> print(formula("q").python().splitlines()[-1])
+            return +value
+        """
+        from .python_source import python_source
+
+        self._require_letters_only()
+        return python_source(self)
+
+    def text(self, derivation: bool = False, notation: str | None = None) -> str:
         """The statement, its level, conditions and source on a few lines of plain text, and on demand its derivation.
+
+        Conventions and letters are explained where they are not the paper's.
 
         Examples
         --------
@@ -194,11 +291,14 @@ class Formula:
           if      α > 0, γ > 0, B ≥ 1 integer, r > 0, α + β > 1/2, 2γBr → ∞
           source  derived; arXiv:2405.15074, table of asymptotics of the forcing function's pieces
         """
+        if notation:
+            return self.in_notation(notation).text(derivation)
         conditions = ", ".join(assumption.text for assumption in self.assumptions)
         where = [definition["text"] for definition in self.definitions.values()]
         lines = [self._record["text"], "", f"  level   {self.level}", f"  if      {conditions}"]
         lines += [f"  {'' if n else 'where':6}  {each}" for n, each in enumerate(where)]
         lines.append(f"  source  {self.status}; {self.source}")
+        lines += [f"  {name:6}  {said}" for name, said in self._readings(derivation)]
         for line in self.derivation if derivation else ():
             mark = {"": "  ", "=": "= ", "~": "~ "}[line.relation]
             lines += ["", f"{line.name}: {readable(line.prose)}", f"    {mark}{line.text}"]
@@ -253,6 +353,16 @@ class Formula:
         """The whole entry as plain JSON data, conventions included; a copy."""
         return json.loads(json.dumps(dict(self._record)))  # type: ignore[no-any-return]
 
+    def _readings(self, derivation: bool) -> list[tuple[str, str]]:
+        """The conventions and the notation, where they are not the paper's."""
+        said = [] if self.conventions == Conventions() else [("read", self.conventions.sentence())]
+        notation = named(self._record.get("notation", "paquette"))
+        pairs = ", ".join(f"{text(letter)} = {notation.text(letter)}" for letter in notation.changed())
+        if notation.is_the_papers:
+            return said
+        prose = "; the prose keeps the letters of the paper" if derivation else ""
+        return [*said, ("write", f"{pairs}; {notation.source}{prose}")]
+
     def _require_letters_only(self) -> None:
         known = {name.removesuffix("()") for name in self.definitions}
         if names := quantity_names(self._record["expression"]) - known:
@@ -277,8 +387,10 @@ class Formula:
         return exact
 
     def _useful(self) -> set[str]:
-        """Letters of the expression, and of every definition it needs."""
-        found = free_names(self._record["expression"])
+        """Letters of the expression, of its assumptions, and of every definition it needs."""
+        found = free_names(self._record["expression"]).union(
+            *(free_names(a.relation) for a in self.assumptions if a.relation is not None)
+        )
         for record in self.definitions.values():
             found |= free_names(record["statement"]) - set(record.get("arguments", []))
         return found

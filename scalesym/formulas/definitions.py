@@ -122,6 +122,7 @@ _ALL: tuple[Letter | Root | Abbreviation, ...] = (
     Abbreviation("J", zeta, _over_modes(j ** (-2 * beta) / (1 + zeta * j ** (2 * alpha)))),
     Abbreviation("m", zeta, 1 - _D / d),
     Abbreviation("S", zeta, _J / _m),
+    Abbreviation("N", zeta, 1 - _over_modes((1 + zeta * j ** (2 * alpha)) ** -2) / d),
     Root(letters.zeta_0, QUANTITIES["D_1"](letters.zeta_0), d, d ** (-2 * alpha)),
     Root(
         kappa, sp.Integral(kappa / (kappa + u ** (2 * alpha)), (u, 0, v / d)), sp.Integer(1), (v / d) ** (2 * alpha - 1)
@@ -138,7 +139,7 @@ _ALL: tuple[Letter | Root | Abbreviation, ...] = (
         letters.zeta_minus,
         -letters.zeta_minus * QUANTITIES["m"](letters.zeta_minus),
         letters.x_minus,
-        letters.zeta_0 - letters.x_minus,
+        d ** (-2 * alpha) - letters.x_minus,
     ),
     Letter(
         letters.norm_F,
@@ -146,6 +147,9 @@ _ALL: tuple[Letter | Root | Abbreviation, ...] = (
     ),
     Abbreviation("D_w", zeta_tilde, _continuum(sp.Integer(0))),
     Abbreviation("m_w", zeta_tilde, 1 - _Dw),
+    Abbreviation(
+        "k_w", zeta_tilde, letters.g / 2 * (rho ** (1 - 2 * alpha) / (1 - 2 * alpha) - zeta_tilde * _mw * _Dw)
+    ),
     Abbreviation("N_w", zeta_tilde, 1 - _continuum(sp.Integer(0), 2)),
     Abbreviation("J_w", zeta_tilde, _continuum(-2 * beta)),
     Root(
@@ -153,6 +157,22 @@ _ALL: tuple[Letter | Root | Abbreviation, ...] = (
         sp.Integral((1 + letters.zeta_edge * u ** (2 * alpha)) ** -2, (u, 0, rho)),
         sp.Integer(1),
         rho ** (-2 * alpha),
+    ),
+    Root(
+        letters.zeta_1,
+        -letters.zeta_1 * QUANTITIES["m"](letters.zeta_1),
+        2 / (gamma * (B + 1)),
+        -2 / (gamma * (B + 1)),
+    ),
+    Letter(letters.norm_K, -QUANTITIES["D_1"](letters.zeta_1) / (B + 1)),
+    Root(letters.zeta_min, QUANTITIES["N"](letters.zeta_min), sp.Integer(0), d ** (-2 * alpha)),
+    Root(letters.zeta_max, -QUANTITIES["N"](letters.zeta_max), sp.Integer(0), -1 - 1 / sp.sqrt(d)),
+    Root(letters.zeta_c, -QUANTITIES["D_1"](letters.zeta_c), B + 1, -1 - 1 / (B + 1)),
+    Root(
+        letters.y_c,
+        sp.Sum(j ** (-2 * alpha) / (1 + letters.y_c - j ** (-2 * alpha)), (j, 1, sp.oo)),
+        B + 1,
+        sp.Integer(1),
     ),
 )
 

@@ -48,11 +48,27 @@ def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int, definition
     >>> print(evaluate("y", {}, 15, {"y": root}))
     1.4142135623731
     """
+    known = definitions or {}
+    tree = expanded(tree, known)
+    try:
+        return _confirmed(tree, values, digits, known)
+    except (ZeroDivisionError, ValueError, ConvergenceError) as error:
+        found = _through(tree, values, digits, known)
+        if found is None:
+            if isinstance(error, ConvergenceError):
+                raise
+            reason = "the expression is infinite or undefined there"
+            raise ParameterError(
+                "values", {k: str(x) for k, x in values.items()}, reason, "choose other values"
+            ) from error
+        return found
+
+
+def _confirmed(tree: Tree, values: Mapping[str, Fraction], digits: int, known: Definitions) -> Any:
+    """The value on which two working precisions agree."""
     from mpmath import MPContext
 
     ctx = MPContext()
-    known = definitions or {}
-    tree = expanded(tree, known)
     previous = None
     for extra in (10, 20, 30 + digits, 60 + 4 * digits):
         ctx.dps = digits + extra
@@ -61,7 +77,35 @@ def evaluate(tree: Tree, values: Mapping[str, Fraction], digits: int, definition
             ctx.dps = digits
             return +found
         previous = found
-    raise ConvergenceError(f"{digits} digits could not be confirmed for {tree} at {dict(values)}; ask for fewer digits")
+    where = ", ".join(f"{name} = {given}" for name, given in values.items())
+    raise ConvergenceError(f"{digits} digits could not be confirmed at {where}; ask for fewer digits, or move a little")
+
+
+def _through(tree: Tree, values: Mapping[str, Fraction], digits: int, known: Definitions) -> Any:
+    """The value where single terms are infinite but their sum is not, as on a critical line: the mean of both sides.
+
+    ``None`` where there is no such value: the two sides, ``10^{-digits-8}`` apart in ``β`` (or ``α``), must agree.
+    """
+    from mpmath import MPContext
+
+    letter = next((name for name in ("beta", "alpha") if name in values), None)
+    if letter is None:
+        return None
+    ctx = MPContext()
+    ctx.dps = 3 * digits + 40
+    aside = Fraction(1, 10 ** (digits + 8))
+    try:
+        sides = []
+        for step in (aside, -aside):
+            moved = {**values, letter: values[letter] + step}
+            sides.append(value(tree, resolved(tree, moved, known, ctx), ctx))
+    except (ZeroDivisionError, ValueError, ConvergenceError):
+        return None
+    if not abs(sides[0] - sides[1]) <= abs(sides[0]) * ctx.mpf(10) ** -(digits + 1):
+        return None
+    middle = (sides[0] + sides[1]) / 2
+    ctx.dps = digits
+    return +middle
 
 
 def expanded(tree: Tree, definitions: Definitions) -> Tree:
@@ -125,6 +169,8 @@ def _root(name: str, parts: Mapping[str, Tree], numbers: Mapping[str, Number], c
     try:
         ctx.dps = 20
         near = _descended(residual, start, ctx) if start < 0 else _bracketed(name, residual, start, ctx)
+        if start < 0 and not near < -1:  # the poles begin at -λ_1 = -1, and the root sought lies outside
+            raise ConvergenceError(f"{name} does not exist here: SGD is unstable at this learning rate")
     finally:
         ctx.dps = working
     return _polished(residual, near, ctx)
@@ -266,7 +312,7 @@ def _product(factors: Sequence[Tree], variable: str | None, values: Mapping[str,
     if power:
         exponents.append(lambda x, logarithm: power * logarithm)
     gathered = [_applied(ctx.exp, [_applied(_sum, exponents)])] if exponents else []
-    return _applied(_times, [*others, *gathered])
+    return _applied(_times, [*others, *gathered] or [ctx.one])
 
 
 def _number(given: Number, ctx: Any) -> Any:
@@ -352,6 +398,21 @@ def holds(relation: Tree, values: Mapping[str, Fraction]) -> bool:
     return {"Gt": a > b, "Ge": a >= b, "Lt": a < b, "Le": a <= b, "Eq": a == b}[head]
 
 
+def _remembered(function: Callable[..., Any], ctx: Any) -> Callable[..., Any]:
+    """The function with its last values kept: the same series stands in several places of an integrand."""
+    seen: dict[tuple[Any, ...], Any] = ctx.__dict__.setdefault("_last_values", {})
+
+    def looked_up(*arguments: Any) -> Any:
+        key = (ctx.prec, *arguments)
+        if key not in seen:
+            if len(seen) > 8:
+                seen.clear()
+            seen[key] = function(*arguments)
+        return seen[key]
+
+    return looked_up
+
+
 def _operations(ctx: Any) -> dict[str, Callable[..., Any]]:
     return {
         "Add": _sum,
@@ -368,5 +429,5 @@ def _operations(ctx: Any) -> dict[str, Callable[..., Any]]:
         "cot": ctx.cot,
         "zeta": ctx.zeta,
         "digamma": ctx.digamma,
-        "hyp2f1": ctx.hyp2f1,
+        "hyp2f1": _remembered(ctx.hyp2f1, ctx),
     }

@@ -24,6 +24,7 @@ __all__ = [
     "incomplete_gamma",
     "integrability",
     "leading_term",
+    "positivity",
     "small_eigenvalues",
     "substitution",
     "sum_to_integral",
@@ -120,7 +121,7 @@ def integrability(before: _Expr) -> Outcome:
     power, _ = _exponents(integral)
     if (power + 1).is_positive:
         return Outcome(before)
-    return Outcome(before, (_positive(power + 1, "the integral converges at zero"),))
+    return Outcome(before, (positivity(power + 1, "the integral converges at zero"),))
 
 
 def extended_to_zero(before: _Expr) -> Outcome:
@@ -193,7 +194,7 @@ def hypergeometric(before: _Expr) -> Outcome:
         raise DerivationError(f"{integrand} is not a power times a power of a binomial")
     ratio = tidy_exponent(sp.cancel(a / b))
     series = sp.hyper((order, ratio), (1 + ratio,), -factor / at_zero * upper**b)
-    conditions = () if a.is_positive else (_positive(a, "the integral converges at zero"),)
+    conditions = () if a.is_positive else (positivity(a, "the integral converges at zero"),)
     return Outcome(coefficient * constant * at_zero**-order * upper**a / a * series, conditions)
 
 
@@ -260,7 +261,7 @@ def _exponents(integral: _Expr) -> tuple[_Expr, _Expr]:
     return tidy_exponent(power), rate
 
 
-def _positive(expression: _Expr, because: str) -> Condition:
+def positivity(expression: _Expr, because: str) -> Condition:
     """``expression > 0`` cleared of positive denominators and common factors: a linear form against a number."""
     numerator, denominator = sp.fraction(sp.together(expression))
     if not denominator.is_positive:
@@ -269,4 +270,7 @@ def _positive(expression: _Expr, because: str) -> Condition:
     if rest == 0:
         raise DerivationError(f"{expression} > 0 is false whatever the parameters")
     content, primitive = rest.as_content_primitive()
-    return Condition(sp.Gt(primitive, -constant / content, evaluate=False), because)
+    bound = -constant / content
+    if all(term.could_extract_minus_sign() for term in sp.Add.make_args(primitive)):
+        return Condition(sp.Lt(-primitive, -bound, evaluate=False), because)
+    return Condition(sp.Gt(primitive, bound, evaluate=False), because)

@@ -1,9 +1,11 @@
 r"""The order in which a person writes the terms of a sum and the factors of a product.
 
-In a product: numbers, letters in the paper's order (``2γBr``), sums, variables of integration, powers, functions, and
-the integral last. In a sum: a constant first (``1 + β/α - 1/(2α)``), unless all terms are multiples of letters
-(``2β - 1``), then multiples of what the sum is linear in (``q(x)φ^2 + γ^2Bx^2P``); never a minus in front if it can be
-avoided.
+In a product: numbers, letters in the paper's order (``2γBr``), sums, variables such as eigenvalues, powers, functions,
+sums that contain functions, and the integral last.
+
+In a sum: a constant first (``1 + β/α - 1/(2α)``), unless all terms are multiples of letters (``2β - 1``; but ``1 + α_K``
+in other notations), then multiples of what the sum is linear in (``q(x)φ^2 + γ^2Bx^2P``); never a minus in front if it
+can be avoided.
 """
 
 from __future__ import annotations
@@ -15,8 +17,12 @@ from .trees import Tree
 
 __all__ = ["fraction", "is_number", "minus_in_front", "signed", "summands", "value_of"]
 
-_ORDER = ["c_beta", "g", "gamma", "B", "alpha", "beta", "d", "v", "rho", "kappa", "w", "r", "tau", "s"]
-_VARIABLES = ["u", "y", "j", "x", "z", "zeta", "zeta_tilde", "p", "t", "phi", "P"]  # written after sums: B(B+1)x
+_ORDER = ["c_beta", "g", "gamma", "B", "alpha", "beta", "spectral", "target", "d", "v", "rho", "kappa", "w"]
+_ORDER += ["r", "tau", "s"]
+#: Written after sums: B(B+1)x.
+_VARIABLES = ["u", "y", "j", "x", "x_plus", "x_minus", "y_c", "z", "lambda_min", "lambda_max", "zeta", "zeta_tilde"]
+_VARIABLES += ["zeta_0", "zeta_1", "zeta_c", "zeta_plus", "zeta_minus", "zeta_min", "zeta_max", "zeta_edge", "p", "t"]
+_VARIABLES += ["phi", "P"]
 _SEQUENCES = ["c", "g", "delta", "x", "rho"]
 _CONSTANTS = ("Pi", "EulerGamma", "I")
 _CARRIERS = ["phi", "rho", "P", "P_W"]  # squared error, its mean, the loss: their terms come in this order
@@ -24,6 +30,9 @@ _CARRIERS = ["phi", "rho", "P", "P_W"]  # squared error, its mean, the loss: the
 
 def fraction(tree: Tree) -> tuple[list[Tree], list[Tree], list[Tree]]:
     """Factors of a positive product: numerator, denominator, and what follows the fraction, each in reading order.
+
+    Powers and exponentials follow the fraction, except over a sum: ``j^{-2β}/(1 + ζ j^{2α})`` is one. Over a sum of
+    letters, such as ``1 - 2β``, or in place of a 1, only powers of letters stand.
 
     Examples
     --------
@@ -41,10 +50,22 @@ def fraction(tree: Tree) -> tuple[list[Tree], list[Tree], list[Tree]]:
             exponent = abs(value_of(factor[2]))
             root = factor[1] if exponent == 1 else ["Pow", factor[1], _number(exponent)]
             (under if value_of(factor[2]) < 0 else over).append(root)
-        elif isinstance(factor, str) or factor[0] in ("Add", "gamma", "Quantity", *_CONSTANTS):
+        elif isinstance(factor, str) or factor[0] in ("Add", "gamma", "zeta", "Quantity", *_CONSTANTS):
             over.append(factor)
         else:
             trailing.append(factor)
+    if sums := [factor for each in under for factor in _sum_in(each)]:
+        linear = all(_is_linear(total[1:]) for total in sums)
+        raised = [f for f in trailing if f[0] in ("Pow", "exp") and not (linear and not isinstance(f[1], str))]
+        over, trailing = over + raised, [f for f in trailing if f not in raised]
+    elif (under or coefficient.denominator != 1) and any(map(_is_power_of_letter, trailing)):
+        long = [factor for factor in over if factor[0] == "Add" and _is_tall(factor)]
+        if len(over) == len(long) and coefficient.numerator == 1:  # d^{-2α}/κ, and then what was long
+            raised = [factor for factor in trailing if _is_power_of_letter(factor)]
+            over, trailing = raised, [f for f in trailing if f not in raised] + long
+    if not under and any(_is_power_of_letter(factor) for factor in trailing):  # j^{-2α} m(z), not the other way round
+        named = [factor for factor in over if isinstance(factor, list) and _contains_function(factor)]
+        over, trailing = [factor for factor in over if factor not in named], trailing + named
     for row in (over, under, trailing):
         row.sort(key=_rank)
     if coefficient.denominator != 1:
@@ -62,7 +83,8 @@ def summands(terms: Sequence[Tree]) -> list[tuple[int, Tree]]:
     >>> summands([-1, ["Mul", 2, "beta"]])
     [(1, ['Mul', 2, 'beta']), (-1, 1)]
     """
-    found = [signed(term) for term in sorted(terms, key=_linear_place if _is_linear(terms) else _place)]
+    linear = _linear_place_in_notation if any(map(_in_notation, terms)) else _linear_place
+    found = [signed(term) for term in sorted(terms, key=linear if _is_linear(terms) else _place)]
     first = next((i for i, (sign, _) in enumerate(found) if sign > 0), 0)
     return [found[first], *found[:first], *found[first + 1 :]]
 
@@ -78,7 +100,7 @@ def minus_in_front(tree: Tree) -> Tree:
     if _is_mostly_negative(tree):
         return ["Mul", -1, _negated(tree)]
     if isinstance(tree, list) and tree[0] == "Mul":
-        turned = [_is_mostly_negative(factor) for factor in tree[1:]]
+        turned = [_is_mostly_negative(factor) or _is_one_minus_letters(factor) for factor in tree[1:]]
         factors = [_negated(f) if turn else f for f, turn in zip(tree[1:], turned, strict=True)]
         return ["Mul", (-1) ** sum(turned), *factors]
     return tree
@@ -113,7 +135,7 @@ def _rank(tree: Tree) -> tuple[int, int, str]:
         if tree in _VARIABLES:
             return 3, _VARIABLES.index(tree), ""
         return 1, _ORDER.index(tree) if tree in _ORDER else len(_ORDER), tree
-    if tree[0] == "Pow" and is_number(tree[2]) and (isinstance(tree[1], str) or tree[1][0] == "Quantity"):
+    if tree[0] == "Pow" and is_number(tree[2]) and (isinstance(tree[1], str) or _is_named(tree[1])):
         return _rank(tree[1])
     if tree[0] == "Mul":
         return min(_rank(factor) for factor in tree[1:] if not is_number(factor))
@@ -121,9 +143,40 @@ def _rank(tree: Tree) -> tuple[int, int, str]:
         return 3, len(_VARIABLES) + _SEQUENCES.index(tree[1]), str(tree)
     if tree[0] in _CONSTANTS:
         return 1, -1, tree[0]
+    if tree[0] == "Add" and not _contains_function(tree):
+        return 2, 0, str(tree)
+    if tree[0] == "Quantity" or _is_power_of_letter(tree):
+        return 4, int(tree[0] == "Quantity"), str(tree)
     kinds = ["Add", "Pow", "gamma", "sin", "cot", "zeta", "digamma", "log", "hyp2f1", "exp", "lowergamma", "uppergamma"]
-    kinds += ["expint", "Quantity", "Sum", "Integral", "Hankel", "Loop"]
-    return 2 if tree[0] == "Add" else 4, kinds.index(tree[0]) if tree[0] in kinds else len(kinds), str(tree)
+    kinds += ["expint", "Sum", "Integral", "Hankel", "Loop"]
+    return 5, kinds.index(tree[0]) if tree[0] in kinds else len(kinds), str(tree)
+
+
+def _is_tall(tree: Tree) -> bool:
+    """Whether there is a fraction, a function or a sum over modes in a tree."""
+    if not isinstance(tree, list) or is_number(tree):
+        return False
+    if tree[0] == "Pow" and is_number(tree[2]) and value_of(tree[2]) < 0:
+        return True
+    return tree[0] not in ("Add", "Mul", "Pow", *_CONSTANTS) or any(map(_is_tall, tree[1:]))
+
+
+def _is_named(tree: Tree) -> bool:
+    """Whether a tree is a quantity or π."""
+    return isinstance(tree, list) and tree[0] in ("Quantity", "Pi")
+
+
+def _is_power_of_letter(tree: Tree) -> bool:
+    return isinstance(tree, list) and tree[0] == "Pow" and isinstance(tree[1], str)
+
+
+def _contains_function(tree: Tree) -> bool:
+    """Whether there is a quantity with an argument or a sum over modes in a tree; terms of sequences are like letters."""
+    if not isinstance(tree, list):
+        return False
+    if tree[0] == "Quantity":
+        return tree[1] not in (*_SEQUENCES, "E")
+    return tree[0] in ("Sum", "Integral") or any(map(_contains_function, tree[1:]))
 
 
 def _linear_place(term: Tree) -> tuple[bool, tuple[int, int, str]]:
@@ -131,11 +184,23 @@ def _linear_place(term: Tree) -> tuple[bool, tuple[int, int, str]]:
     return is_number(term), _rank(term)
 
 
+def _linear_place_in_notation(term: Tree) -> tuple[bool, tuple[int, int, str]]:
+    """The same with a positive constant first."""
+    return is_number(term) and value_of(term) < 0, _rank(term)
+
+
 def _place(term: Tree) -> tuple[bool, int, bool, int, tuple[int, int, str]]:
     """In any other sum: the constant, multiples of carriers, then short terms before long ones, reciprocals last."""
     over, under, _ = fraction(signed(term)[1])
     carrier = min(map(_carrier, over), default=len(_CARRIERS))
     return not is_number(term), carrier, bool(under) and not over, _size(term), _rank(term)
+
+
+def _sum_in(factor: Tree) -> list[Tree]:
+    """The sum that a factor is, or is a power of; none if it is neither."""
+    if not isinstance(factor, list):
+        return []
+    return [factor] if factor[0] == "Add" else _sum_in(factor[1]) if factor[0] == "Pow" else []
 
 
 def _carrier(factor: Tree) -> int:
@@ -171,6 +236,18 @@ def _is_mostly_negative(tree: Tree) -> bool:
     if _is_linear(tree[1:]):  # r - s - 1 is as it should be
         return all(signed(t)[0] < 0 for t in tree[1:])
     return balance < 0 or (balance == 0 and constant)
+
+
+def _is_one_minus_letters(tree: Tree) -> bool:
+    """Whether a sum in the letters of another notation is like ``1 - a``, so that ``-(a - 1)/b`` reads better."""
+    if not isinstance(tree, list) or tree[0] != "Add" or not _in_notation(tree) or not _is_linear(tree[1:]):
+        return False
+    return all((signed(term)[0] > 0) == is_number(term) for term in tree[1:])
+
+
+def _in_notation(tree: Tree) -> bool:
+    """Whether a tree has an exponent under the name of another notation."""
+    return tree in ("spectral", "target") if not isinstance(tree, list) else any(map(_in_notation, tree[1:]))
 
 
 def _is_linear(terms: Sequence[Tree]) -> bool:

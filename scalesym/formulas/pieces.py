@@ -11,9 +11,8 @@ spectrum ``λ_j`` with target ``b_j``,
 where ``q`` is the factor by which one step of SGD with Gaussian data multiplies the mean square of a mode, and
 ``γ²Bλ²`` what it adds per unit of loss; both are taken from the derivation in :mod:`scalesym.formulas.moments`. From
 there to the leading asymptotics nothing is typed in: the spectrum and the target of a :class:`Model` are the only input,
-and replacing them (``λ_j = j^{-3α}``, other letters, a prefactor) changes every later formula. ``F_ac`` starts one stage
-later, from the density of the absolutely continuous part of the spectrum, which is *assumed* here with its source and
-not derived.
+and replacing them (``λ_j = j^{-3α}``, other letters, a prefactor) changes every later formula. ``F_ac`` starts from the
+density of the absolutely continuous part of the spectrum, which :mod:`scalesym.formulas.early` derives.
 
 Importing this module loads SymPy.
 """
@@ -30,7 +29,7 @@ import sympy as sp
 
 from . import checks, operations
 from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, gamma, j, r, u, x, y
-from .derivation import Derivation
+from .derivation import Derivation, DerivationError
 from .moments import factor, loss_weight
 from .trees import encode
 from .typesetting import latex
@@ -147,7 +146,8 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
         \mathscr F_{ac}(r) = \frac{c_\beta}{2\alpha d}\int_{d^{-2\alpha}}^1 u^{-1/(2\alpha)} e^{-2\gamma Bru}\,du,
         \qquad c_\beta = \sum_j j^{-2\beta}
 
-    The density under the integral is assumed, from arXiv:2405.15074. The closed form uses generalised exponential
+    The density under the integral comes from :func:`scalesym.formulas.early.density`; that it is taken over the whole range
+    from ``d^{-2α}`` to 1 is the paper's definition. The closed form uses generalised exponential
     integrals ``E_ν``, ``ν = 1/(2α)``: incomplete gamma functions are singular at ``α = 1/2, 1/4, 1/6, …``.
 
     Returns
@@ -162,7 +162,11 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
     >>> [step.name for step in closed.steps], leading.conditions[0].relation
     (['closed form'], alpha > 1/2)
     """
-    density = c_beta * u ** (-1 / (2 * alpha)) / (2 * alpha * d)
+    from .early import density as derived  # which compares with numbers, and so imports much of this room
+
+    density = derived().expression.subs(sp.zeta(2 * beta), c_beta)
+    if density.has(beta):
+        raise DerivationError(f"the density {density} does not carry the target's energy")
     decay = sp.exp(-2 * gamma * B * r * u)
     coefficient, power = density.as_independent(u)
     start = Derivation(
@@ -170,8 +174,8 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
         coefficient * sp.Integral(power * decay, (u, d ** (-2 * alpha), 1)),
         "continuum",
         f"The absolutely continuous part of the spectrum fills $[{_tex(d ** (-2 * alpha))},\\,1]$ with density "
-        f"${_tex(density)}$, where $c_\\beta=\\sum_j j^{{-2\\beta}}$ is finite for $2\\beta>1$; this density is "
-        "assumed, not derived here. Each eigenvalue $u$ is damped at rate $2\\gamma Bu$.",
+        f"${_tex(density)}$, where $c_\\beta=\\sum_j j^{{-2\\beta}}$ is finite for $2\\beta>1$: this is the jump of $S$ "
+        "across the axis for small $u$, taken over the whole range by definition. Each eigenvalue $u$ is damped at rate $2\\gamma Bu$.",
     )
     anywhere = tuple(
         _point(alpha=a, gamma="3/10", B=1, r=40, d=n, c_beta=2) for a, n in (("3/4", 50), ("1/4", 30), ("1/6", 1000))

@@ -138,8 +138,8 @@ def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any, last: Any 
     r"""``Σ_{j ≥ first} f(j)``, or up to ``last``, for ``f`` analytic in the right half-plane, of powers' growth.
 
     The terms below ``J`` are added up; from ``J`` on, the Euler–Maclaurin formula is taken to high order, with
-    derivatives from Cauchy's integral on the circle ``|z - J| = J/4``. The result is returned when ``J`` and ``2J``
-    agree to the working precision less two digits. A sum of a few thousand terms, or of complex ones, is added up; one
+    derivatives from Cauchy's integral on the circle ``|z - J| = J/4``, until its terms are below the working precision;
+    where they are not, ``J`` is doubled. A sum of a few thousand terms, or of complex ones, is added up; one
     to a ``last`` that is no integer is what the Euler–Maclaurin formula says.
 
     Examples
@@ -164,35 +164,44 @@ def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any, last: Any 
         if last - first > _ADDED_COMPLEX:
             raise ConvergenceError(f"a complex sum of {ctx.nstr(last, 8)} terms is too long")
         return ctx.fsum(term(ctx.mpf(n)) for n in range(first, int(last) + 1))
+    if not isinstance(probe, ctx.mpf):
+        raise ConvergenceError("a complex sum has a value only up to an integer; give an integer v")
 
-    nodes, orders = 4 * ctx.dps, ctx.dps // 2 + 4
+    nodes = 2 * ctx.dps + 8
     roots = [ctx.expjpi(ctx.mpf(2 * k) / nodes) for k in range(nodes)]
 
-    def correction(end: Any) -> Any:
-        """``Σ_k B_2k/(2k)! f^(2k-1)(end)``."""
-        radius, total = end / 4, ctx.zero
+    def correction(end: Any) -> tuple[Any, Any]:
+        """``Σ_k B_2k/(2k)! f^(2k-1)(end)``, and the size of its last term."""
+        radius, total, added = end / 4, ctx.zero, ctx.inf
         circle = [term(end + radius * root) for root in roots[: nodes // 2 + 1]]
-        for order in range(1, orders + 1):
+        for order in range(1, ctx.dps):
             power = 2 * order - 1
             turned = [(z * roots[-k * power % nodes]).real for k, z in enumerate(circle)]
             taylor = (2 * ctx.fsum(turned) - turned[0] - turned[-1]) / nodes
-            total += ctx.bernoulli(2 * order) / (2 * order) * taylor / radius**power
-        return total
+            before, added = abs(added), ctx.bernoulli(2 * order) / (2 * order) * taylor / radius**power
+            if abs(added) > before:  # the series diverges in the end
+                return total, before
+            total += added
+            if abs(added) <= ctx.eps * abs(scale):
+                break
+        return total, abs(added)
 
-    reached, start, previous, head = first, max(32, 2 * first), None, ctx.zero
-    end, beyond = None, ctx.zero
+    reached, start, head = first, max(2 * ctx.dps, 2 * first), ctx.zero
     while start <= _LAST_START:
         head += sum((term(ctx.mpf(n)) for n in range(reached, start)), ctx.zero)
-        total = head + term(ctx.mpf(start)) / 2 - correction(ctx.mpf(start))
-        if last is not None:
-            if end is None or end < 2 * start:  # the formula is used at an end far out, and what is too much taken back
-                extra = max(0, int(2 * start - last) + 1)
-                end, beyond = last + extra, sum((term(last + n) for n in range(1, extra + 1)), ctx.zero)
-            total += term(end) / 2 + correction(end) - beyond
-        total += integrate(function, ctx.mpf(start), ctx.inf if last is None else end, ctx)
-        if previous is not None and abs(total - previous) <= 100 * ctx.eps * max(abs(total), abs(beyond)):
-            return total
-        reached, start, previous = start, 2 * start, total
+        total, scale = head + term(ctx.mpf(start)) / 2, head
+        inner, error = correction(ctx.mpf(start))
+        total -= inner
+        end, beyond = ctx.inf, ctx.zero
+        if last is not None:  # the formula is used at an end far out, and what is too much taken back
+            extra = max(0, int(2 * start - last) + 1)
+            end, beyond = last + extra, sum((term(last + n) for n in range(1, extra + 1)), ctx.zero)
+            outer, other = correction(end)
+            total += term(end) / 2 + outer - beyond
+            error += other
+        if error <= 100 * ctx.eps * abs(total):
+            return total + integrate(function, ctx.mpf(start), end, ctx)
+        reached, start = start, 2 * start
     raise ConvergenceError(f"a sum did not settle within {_LAST_START} terms")
 
 
@@ -216,10 +225,15 @@ def along_parabola(function: Callable[[Any, Any], Any], vertex: Any, time: Any, 
         here = vertex + scale / time * turn**2
         return (function(here, ctx.log(here)) * turn).real
 
-    reach = ctx.sqrt(2 + ctx.mpf(5 * ctx.dps) / (2 * scale))
     step, total = ctx.mpf(1) / 4, weighted(ctx.zero) / 2
-    largest = abs(total)
-    total += sum((weighted(k * step) for k in range(1, int(reach / step) + 1)), ctx.zero)
+    largest, count, quiet = abs(total), 0, 0
+    while quiet < 3 and count < _NODES:  # as far as there is something left
+        count += 1
+        part = weighted(count * step)
+        total += part
+        largest = max(largest, abs(part))
+        quiet = quiet + 1 if abs(part) <= ctx.eps * largest / 100 else 0
+    reach = count * step
     previous = total * step
     for _ in range(10):
         step /= 2

@@ -2,18 +2,21 @@ r"""Trees as LaTeX, and as one line of text, in the order a person would write t
 
 SymPy's printers order terms by their own rules and by a global setting; here the order is that of
 :mod:`scalesym.formulas.ordering`. The lower incomplete gamma function is written ``\gamma_{\mathrm{inc}}``, because
-``\gamma`` is the learning rate.
+``\gamma`` is the learning rate. A notation other than the paper's gives letters other names; their order stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from .ordering import fraction, is_number, minus_in_front, signed, summands, value_of
 from .trees import RELATIONS, Tree
 
-__all__ = ["latex", "readable", "text"]
+__all__ = ["Names", "latex", "readable", "terms", "text"]
+
+#: Other names of letters, and of quantities (with parentheses), as LaTeX and as text.
+Names = Mapping[str, tuple[str, str]]
 
 _SYMBOLS = {
     "c_beta": (r"c_\beta", "c_β"),
@@ -40,6 +43,7 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "P_hat": r"\hat{\mathscr{P}}",
     "D_w": r"\tilde D_1",
     "m_w": r"\tilde m",
+    "m_z": "m",
     "J_w": r"\tilde J",
     "N_w": r"\tilde N",
     "k_w": r"\tilde k",
@@ -53,7 +57,7 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "P_W": r"\mathscr{P}_W",
 }
 _PLAIN = {"P_r": "P", "D_w": "D̃_1", "m_w": "m̃", "J_w": "J̃", "N_w": "Ñ", "k_w": "k̃", "Phi": "Φ", "Psi": "Ψ"}
-_PLAIN |= {"F_hat": "F̂", "K_hat": "K̂", "P_hat": "P̂"}
+_PLAIN |= {"m_z": "m", "F_hat": "F̂", "K_hat": "K̂", "P_hat": "P̂"}
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
 _GREEK |= {"rho": "ρ", "theta": "θ"}
@@ -75,7 +79,7 @@ _SUM, _PRODUCT, _FRACTION, _POWER, _ATOM = range(5)
 _Piece = tuple[str, int]
 
 
-def latex(tree: Tree, inline: bool = False) -> str:
+def latex(tree: Tree, inline: bool = False, names: Names | None = None) -> str:
     r"""The LaTeX of a tree, without delimiters; ``inline`` for fractions with a slash.
 
     Examples
@@ -83,10 +87,10 @@ def latex(tree: Tree, inline: bool = False) -> str:
     >>> print(latex(["Mul", ["Rational", 1, 2], ["Pow", "alpha", -1], ["gamma", ["Add", -1, ["Mul", 2, "beta"]]]]))
     \frac{\Gamma(2\beta-1)}{2\alpha}
     """
-    return _Writer(plain=False, inline=inline).write(tree)[0]
+    return _Writer(False, inline, names).write(tree)[0]
 
 
-def text(tree: Tree) -> str:
+def text(tree: Tree, names: Names | None = None) -> str:
     """The tree on one line of plain text.
 
     Examples
@@ -94,7 +98,21 @@ def text(tree: Tree) -> str:
     >>> text(["Gt", ["Add", "beta", "alpha"], ["Rational", 1, 2]])
     'α + β > 1/2'
     """
-    return _Writer(plain=True).write(tree)[0]
+    return _Writer(True, names=names).write(tree)[0]
+
+
+def terms(tree: Tree, names: Names | None = None) -> list[str]:
+    r"""The LaTeX of a tree in the pieces between which a line may be broken: the terms of a sum, each with its sign.
+
+    The terms of a sum under a summation sign are pieces too.
+
+    Examples
+    --------
+    >>> terms(["Add", ["Mul", -1, ["exp", "u"]], ["gamma", "alpha"]])
+    ['\\Gamma(\\alpha)', '-e^u']
+    """
+    whole = tree[1:] if isinstance(tree, list) and tree[0] == "Add" else [tree]
+    return _Writer(False, names=names).signed_terms(whole, open_sums=True)
 
 
 def readable(prose: str) -> str:
@@ -118,8 +136,8 @@ def _unmarked(mathematics: str) -> str:
 class _Writer:
     """One walk over a tree; ``plain`` chooses text, ``inline`` is set inside exponents, where fractions are slashed."""
 
-    def __init__(self, plain: bool, inline: bool = False) -> None:
-        self.plain, self.inline = plain, plain or inline
+    def __init__(self, plain: bool, inline: bool = False, names: Names | None = None) -> None:
+        self.plain, self.inline, self.names = plain, plain or inline, names or {}
 
     def write(self, tree: Tree) -> _Piece:
         if isinstance(tree, int):
@@ -153,11 +171,14 @@ class _Writer:
         return self._relation(head, *rest), _SUM
 
     def _symbol(self, name: str) -> str:
+        if name in self.names:
+            return self.names[name][self.plain]
         if name in _SYMBOLS:
             return _SYMBOLS[name][self.plain]
         stem, _, index = name.partition("_")
+        index = rf"\{index}" if index in ("min", "max") and not self.plain else index
         letter = stem if stem not in _GREEK else _GREEK[stem] if self.plain else f"\\{stem}"
-        return f"{letter}_{{{index}}}" if index and not self.plain else letter + (f"_{index}" if index else "")
+        return f"{letter}_{{{index}}}" if len(index) > 1 and not self.plain else letter + (f"_{index}" if index else "")
 
     def _relation(self, head: str, left: Tree, right: Tree) -> str:
         sign = RELATIONS[head]
@@ -172,7 +193,8 @@ class _Writer:
         if name in _SEQUENCES:
             head = self._lowered(_GREEK.get(name, name) if self.plain else _SEQUENCES[name], arguments[0])
             return head + (self._arguments(list(arguments[1:])) if arguments[1:] else ""), _ATOM
-        shown = _PLAIN.get(name, name) if self.plain else _QUANTITIES.get(name, name)
+        shown = _PLAIN.get(name, name) if self.plain else _QUANTITIES.get(name) or _upright(name)
+        shown = self.names[f"{name}()"][self.plain] if f"{name}()" in self.names else shown
         return shown + (self._arguments(list(arguments)) if arguments else ""), _ATOM
 
     def _mean(self, of: Tree, given: Tree) -> str:
@@ -182,24 +204,40 @@ class _Writer:
         return rf"\mathbb{{E}}\left[{variable}\mid {condition}\right]"
 
     def _arguments(self, arguments: list[Tree]) -> str:
-        parts = [_Writer(self.plain, self.inline).write(a)[0] for a in arguments]
-        inside = (", " if self.plain else r",\,").join(parts)
-        return rf"\left({inside}\right)" if "frac" in inside else f"({inside})"
+        inside = (", " if self.plain else r",\,").join(self.write(a)[0] for a in arguments)
+        return rf"\!\left({inside}\right)" if self._is_tall(inside) else f"({inside})"
 
     def _grouped(self, piece: _Piece, at_least: int) -> str:
         """The piece, in parentheses if it holds together less tightly than asked."""
         body, tightness = piece
         if tightness >= at_least:
             return body
-        return f"({body})" if self.inline or "frac" not in body else rf"\left({body}\right)"
+        return rf"\left({body}\right)" if self._is_tall(body) else f"({body})"
 
-    def _sum(self, *terms: Tree) -> _Piece:
+    def _is_tall(self, body: str) -> bool:
+        """Whether parentheses around it must grow; inside an exponent nothing does."""
+        return not self.inline and any(mark in body for mark in (r"\frac", r"\sum", r"\int", r"\oint"))
+
+    def _sum(self, *addends: Tree) -> _Piece:
+        return "".join(self.signed_terms(addends)), _SUM
+
+    def signed_terms(self, addends: Sequence[Tree], open_sums: bool = False) -> list[str]:
+        """The terms of a sum in reading order, each with its sign, a plus in front left out.
+
+        ``open_sums`` makes the terms of a sum under a summation sign pieces of their own, in LaTeX.
+        """
         gap = " " if self.plain else ""
-        result = ""
-        for sign, term in summands(terms):
+        result: list[str] = []
+        for sign, term in summands(addends):
             mark = "-" if sign < 0 else "+" if result else ""
-            result += (f"{gap}{mark}{gap}" if result else mark) + self._grouped(self.write(term), _PRODUCT)
-        return result, _SUM
+            before = f"{gap}{mark}{gap}" if result else mark
+            if open_sums and isinstance(term, list) and term[0] == "Sum" and term[1][0] == "Add":
+                first, *middle, last = self.signed_terms(term[1][1:])
+                sign_and_limits = self._series(1, *term[2:])[0].removesuffix("1")
+                result += [rf"{before}{sign_and_limits}\biggl({first}", *middle, rf"{last}\biggr)"]
+            else:
+                result.append(before + self._grouped(self.write(term), _PRODUCT))
+        return result
 
     def _product(self, tree: Tree) -> _Piece:
         sign, tree = signed(tree)
@@ -212,7 +250,11 @@ class _Writer:
         else:
             body = rf"\frac{{{self._row(over, alone=True) or '1'}}}{{{self._row(under, alone=True)}}}"
         row = self._row(trailing)
-        joint = "" if not (body and row) or self._is_large(trailing[0]) else " · " if self.plain else r"\,"
+        joint = " · " if self.plain else r"\,"
+        if not (body and row) or self._is_large(trailing[0]) or row.startswith(r"\left"):
+            joint = ""
+        elif body.isdigit() and (row[0].isalpha() or row[0].isdigit()):
+            joint = "" if row[0].isalpha() else " · " if self.plain else r"\cdot "
         tight = _FRACTION if under else _PRODUCT if len(over) + len(trailing) > 1 else _POWER
         return ("-" if sign < 0 else "") + (body + joint + row or "1"), _SUM if sign < 0 else tight
 
@@ -227,6 +269,8 @@ class _Writer:
                 gap = ""
             elif _has_a_name(factor):
                 gap = " " if self.plain else r"\,"
+            elif part[0].isdigit():
+                gap = " · " if self.plain else r"\cdot "
             else:  # \gamma B needs its space, 2\gamma does not
                 gap = " " if part[0].isalpha() and _ends_in_control_word(result) else ""
             result += gap + part
@@ -239,30 +283,33 @@ class _Writer:
     def _power(self, base: Tree, exponent: Tree) -> _Piece:
         if is_number(exponent) and (value_of(exponent) < 0 or exponent == 1):
             return self._product(["Mul", ["Pow", base, exponent]])
+        if exponent == ["Rational", 1, 2]:
+            body = self.write(base)[0]
+            return (f"√{body}" if len(body) == 1 else f"√({body})") if self.plain else rf"\sqrt{{{body}}}", _ATOM
         return self._raised(self._grouped(self.write(base), _ATOM), exponent), _POWER
 
     def _raised(self, base: str, exponent: Tree) -> str:
-        inner, simple = _Writer(self.plain, inline=True), isinstance(exponent, int | str)
-        body = inner.write(minus_in_front(exponent))[0]
+        simple = isinstance(exponent, int | str)
+        body = self._inline(minus_in_front(exponent))
         if self.plain:
             return f"{base}^{body}" if simple and not body.startswith("-") else f"{base}^({body})"
         return f"{base}^{body}" if len(body) == 1 else f"{base}^{{{body}}}"
 
     def _lowered(self, base: str, index: Tree) -> str:
-        body = _Writer(self.plain, inline=True).write(index)[0]
+        body = self._inline(index)
         if len(body) == 1:
             return f"{base}_{body}"
         return f"{base}_({body})" if self.plain else f"{base}_{{{body}}}"
 
     def _integral(self, integrand: Tree, variable: Tree, lower: Tree, upper: Tree) -> _Piece:
         sign, end = ("∫", " d") if self.plain else (r"\int", r"\,d")
-        limits = self._with_limits(sign, self._end(lower), self._end(upper))
+        limits = self._with_limits(sign, self._inline(lower), self._inline(upper))
         return limits + self._grouped(self.write(integrand), _PRODUCT) + end + self._symbol(variable), _PRODUCT
 
     def _series(self, summand: Tree, variable: Tree, lower: Tree, upper: Tree) -> _Piece:
-        start = f"{self._symbol(variable)}={self._end(lower)}"
+        start = f"{self._symbol(variable)}={self._inline(lower)}"
         body = self._grouped(self.write(summand), _PRODUCT)
-        return self._with_limits("Σ" if self.plain else r"\sum", start, self._end(upper)) + body, _PRODUCT
+        return self._with_limits("Σ" if self.plain else r"\sum", start, self._inline(upper)) + body, _PRODUCT
 
     def _limit(self, expression: Tree, variable: Tree, target: Tree) -> _Piece:
         arrow = "→" if self.plain else r"\to "
@@ -274,13 +321,13 @@ class _Writer:
         parts = [self._inline(part) for part in (a, b, c, x)]
         if self.plain:
             return "₂F₁({}, {}; {}; {})".format(*parts), _ATOM
-        return r"{{}}_2F_1\left({},{};{};{}\right)".format(*parts), _ATOM
+        return r"{{}}_2F_1\!\left({},\,{};\,{};\,{}\right)".format(*parts), _ATOM
 
     def _hankel(self, integrand: Tree, variable: Tree, vertex: Tree, time: Tree) -> _Piece:
         return self._contour(r"\int_{\mathcal H}", "∫_H", integrand, variable)
 
     def _loop(self, integrand: Tree, variable: Tree, radius: Tree) -> _Piece:
-        return self._contour(r"\oint", "∮", integrand, variable)
+        return self._contour(r"\oint ", "∮", integrand, variable)
 
     def _contour(self, in_latex: str, in_text: str, integrand: Tree, variable: Tree) -> _Piece:
         end = f" d{self._symbol(variable)}" if self.plain else rf"\,d{self._symbol(variable)}"
@@ -288,15 +335,24 @@ class _Writer:
         return sign + self._grouped(self.write(integrand), _PRODUCT) + end, _PRODUCT
 
     def _inline(self, tree: Tree) -> str:
-        return _Writer(self.plain, inline=True).write(tree)[0]
-
-    def _end(self, limit: Tree) -> str:
-        return _Writer(self.plain, inline=True).write(limit)[0]
+        return _Writer(self.plain, inline=True, names=self.names).write(tree)[0]
 
     def _with_limits(self, sign: str, lower: str, upper: str) -> str:
         if self.plain:
-            return f"{sign}_({lower})^({upper}) " if len(lower + upper) > 2 else f"{sign}_{lower}^{upper} "
+            return f"{sign}_{_enclosed(lower)}^{_enclosed(upper)} "
         return f"{sign}_{{{lower}}}^{{{upper}}}"
+
+
+def _upright(name: str) -> str:
+    """A name that is a word, and its index, in LaTeX."""
+    stem, _, index = name.partition("_")
+    stem = stem if len(stem) == 1 else rf"\mathrm{{{stem}}}"
+    return stem + (f"_{index}" if len(index) == 1 else f"_{{{index}}}" if index else "")
+
+
+def _enclosed(body: str) -> str:
+    """In parentheses, if it is longer than a letter."""
+    return body if len(body) == 1 else f"({body})"
 
 
 def _has_a_name(tree: Tree) -> bool:

@@ -134,7 +134,7 @@ def test_the_formulas_as_the_paper_prints_them() -> None:
         r"\mathscr{F}_{pp}(r)=\frac{1}{2\alpha}\int_{0}^{1}u^{(2\beta-1)/(2\alpha)}e^{-2\gamma Bru}\,du"
     )
     assert formula("K_pp.asymptotic").latex() == (
-        r"\mathscr{K}_{pp}(r)\sim \frac{\gamma^2B\,\Gamma\left(2-\frac{1}{2\alpha}\right)}{2\alpha}"
+        r"\mathscr{K}_{pp}(r)\sim \frac{\gamma^2B\,\Gamma\!\left(2-\frac{1}{2\alpha}\right)}{2\alpha}"
         r"\,(2\gamma Br)^{-(2-1/(2\alpha))}"
     )
     assert formula("q").latex() == r"q(x)=1-2\gamma Bx+\gamma^2B(B+1)x^2"

@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scalesym.errors import ParameterError
-from scalesym.formulas.alphabet import ALPHABET, QUANTITIES, B, alpha, r, u
-from scalesym.formulas.trees import decode, encode, free_names, validated
+from scalesym.formulas.alphabet import ALPHABET, QUANTITIES, B, alpha, beta, r, t, u, zeta
+from scalesym.formulas.contours import Hankel, Loop
+from scalesym.formulas.trees import decode, encode, free_names, quantity_names, validated
 
 letters = st.sampled_from(sorted(ALPHABET))
 numbers = st.integers(-9, 9) | st.builds(
@@ -27,7 +28,10 @@ def _grown(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         pair.map(lambda p: ["Mul", *p]),
         st.tuples(letters, numbers).map(lambda p: ["Pow", *p]),
         st.tuples(letters, inner).map(lambda p: ["Pow", *p]),
-        st.tuples(st.sampled_from(["exp", "gamma", "log"]), inner).map(list),
+        st.tuples(st.sampled_from(["exp", "gamma", "log", "sin", "cot", "zeta", "digamma"]), inner).map(list),
+        letters.map(lambda x: ["hyp2f1", 1, "alpha", ["Add", 1, "alpha"], ["Mul", -1, x]]),
+        pair.map(lambda p: ["Hankel", p[0], "zeta", 0, p[1]]),
+        inner.map(lambda f: ["Loop", f, "zeta", 2]),
         pair.map(lambda p: ["lowergamma", *p]),
         inner.map(lambda f: ["Integral", f, "u", 0, "d"]),
         inner.map(lambda f: ["Sum", f, "j", 1, ["Infinity"]]),
@@ -54,6 +58,40 @@ def test_reading_and_writing_settle_after_one_round(tree: Any) -> None:
     assert encode(decode(written)) == written
 
 
+HEADS = {
+    "Hankel": Hankel(sp.exp(zeta * t) / zeta, zeta, 0, t),
+    "Loop": Loop(zeta**2 / (1 + alpha * zeta), zeta, 2),
+    "hyp2f1": sp.hyper((1, 1 / (2 * alpha)), (1 + 1 / (2 * alpha),), -u),
+    "digamma": sp.digamma(1 + alpha),
+    "zeta": sp.zeta(2 * beta),
+    "sin": sp.sin(sp.pi / alpha),
+    "cot": sp.cot(sp.pi / alpha),
+    "EulerGamma": sp.EulerGamma,
+    "I": sp.I,
+    "Sum": sp.Sum(u**alpha, (u, 1, r)),
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_every_head_survives(head: str) -> None:
+    written = encode(HEADS[head])
+    assert head in str(written)
+    assert decode(written) == HEADS[head]
+    assert encode(decode(written)) == written
+    assert free_names(written) == {letter.name for letter in HEADS[head].free_symbols}
+
+
+def test_contours_bind_their_variable() -> None:
+    around = Loop(zeta * alpha, zeta, 2)
+    assert around.subs(zeta, u) == around
+    assert around.subs(alpha, u) == Loop(zeta * u, zeta, 2)
+    assert quantity_names(encode(Hankel(QUANTITIES["m"](zeta), zeta, 0, t))) == {"m"}
+    with pytest.raises(ParameterError, match="not a letter"):
+        decode(["Loop", "zeta", ["Add", "zeta", 1], 2])
+    with pytest.raises(ParameterError, match="arguments"):
+        decode(["Hankel", "zeta", "zeta", 0])
+
+
 def test_relations_and_statements_stay_unevaluated() -> None:
     claim = sp.Eq(sp.Limit(QUANTITIES["F_pp"](r) / alpha, r, sp.oo), 1, evaluate=False)
     assert decode(encode(claim)) == claim
@@ -71,7 +109,14 @@ def test_bound_letters_are_not_free() -> None:
 
 
 def test_what_has_no_tree_is_refused() -> None:
-    for foreign in (sp.Symbol("x") ** sp.I, sp.Matrix([[alpha]]), sp.Dummy("alpha"), sp.besselj(0, u), sp.nan):
+    for foreign in (
+        sp.Matrix([[alpha]]),
+        sp.Dummy("alpha"),
+        sp.besselj(0, u),
+        sp.tan(u),
+        sp.hyper((u,), (), r),
+        sp.nan,
+    ):
         with pytest.raises(ParameterError, match="no tree"):
             encode(foreign)
 

@@ -1,0 +1,157 @@
+"""Checks of limits: both sides in numbers along a sequence, or the result against the literal equations.
+
+Sides of a step are evaluated as trees, to any precision; :class:`~scalesym.formulas.literal.Literal` is the
+deterministic equivalent in double precision, which shares nothing with the operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import sympy as sp
+
+from .definitions import DEFINITIONS, records
+from .derivation import Check, DerivationError, Evidence, Outcome
+from .evaluation import evaluate
+from .literal import Literal
+from .trees import encode
+
+__all__ = ["Path", "Point", "against_literal", "agreement", "along", "at", "literally", "number"]
+
+_Expr = Any  # SymPy ships no types
+_FLOOR = 1e-5  # where double precision, or the shape of q^r, may stop the approach
+Point = Mapping[str, Fraction]
+#: A point for every size.
+Path = Callable[[int], Point]
+
+
+def at(**values: str | int | Fraction) -> Point:
+    """Exact values of letters, by name."""
+    return {name: Fraction(value) for name, value in values.items()}
+
+
+@lru_cache(maxsize=1)
+def _records() -> Mapping[str, Mapping[str, Any]]:
+    return records()
+
+
+def number(expression: _Expr, point: Point, digits: int = 20) -> Any:
+    """The value of an expression, its definitions included.
+
+    Examples
+    --------
+    >>> from scalesym.formulas.alphabet import kappa
+    >>> print(number(kappa, at(alpha=1, d=100, v=400), 10))
+    0.5151604015
+    """
+    return evaluate(encode(expression), point, digits, _records())
+
+
+def agreement(points: Sequence[Point], digits: int = 20) -> Check:
+    """Both sides agree to ``digits`` digits at every point, with letters and quantities as they are defined."""
+
+    def check(before: _Expr, outcome: Outcome) -> Evidence:
+        figures = []
+        for point in points:
+            a, b = (number(e, point, digits + 3) for e in (before, outcome.expression))
+            gap = abs(a - b) / abs(b)
+            if gap > 10.0**-digits:
+                raise DerivationError(f"at {_shown(point)}: {a} before, {b} after")
+            figures.append(f"{_shown(point)}: relative difference {float(gap):.0e}")
+        claim = f"both sides agree to {digits} digits, definitions put in, at {len(points)} rational points"
+        return Evidence(claim, tuple(figures))
+
+    return check
+
+
+def along(paths: Sequence[Path], sizes: Sequence[int], within: float, digits: int = 20) -> Check:
+    """The ratio of both sides tends to 1: its distance falls from size to size, and ends below ``within``."""
+
+    def check(before: _Expr, outcome: Outcome) -> Evidence:
+        figures = []
+        for path in paths:
+            gaps = []
+            for size in sizes:
+                a, b = (number(e, path(size), digits) for e in (before, outcome.expression))
+                gaps.append(float(abs(a / b - 1)))
+            figures.append(_judged(_shown(path(sizes[-1])), gaps, within))
+        claim = f"the ratio of both sides tends to 1 along {len(paths)} sequences, to within {within:g}"
+        return Evidence(claim, tuple(figures))
+
+    return check
+
+
+def _with_letters(expression: _Expr, point: Point, digits: int) -> Point:
+    """The point, and the values of the letters that have a definition, computed once for all terms."""
+    found = dict(point)
+    for letter in sorted(expression.free_symbols, key=lambda symbol: symbol.name):
+        if letter.name in DEFINITIONS and letter.name not in found:
+            found[letter.name] = Fraction(str(number(letter, found, digits)))
+    return found
+
+
+def against_literal(quantity: str, paths: Sequence[Path], sizes: Sequence[int], within: float) -> Check:
+    """The result tends to the ``forcing``, ``kernel`` or ``loss`` of the literal equations, and each of its terms counts.
+
+    The ratio's distance from 1 must fall from size to size, end below ``within``, and be there less than a third of the
+    share of the smallest term.
+    """
+
+    def check(before: _Expr, outcome: Outcome) -> Evidence:
+        figures = []
+        terms = sp.Add.make_args(outcome.expression)
+        for path in paths:
+            gaps = []
+            for size in sizes:
+                point = path(size)
+                exact = getattr(Literal(point), quantity)(float(point["r"]))
+                known = _with_letters(outcome.expression, point, 14)
+                values = [float(number(term, known, 12)) for term in terms]
+                gaps.append(abs(exact / sum(values) - 1))
+            share = min(abs(v) for v in values) / abs(sum(values))
+            figures.append(_judged(_shown(point), gaps, min(within, share / 3)))
+        claim = f"the {quantity} of the literal equations is met along {len(paths)} sequences, to within {within:g}"
+        return Evidence(f"{claim}, and closer than a third of every term", tuple(figures))
+
+    return check
+
+
+def literally(
+    value: Callable[[Literal], float], paths: Sequence[Path], sizes: Sequence[int], within: float, what: str
+) -> Check:
+    """The result tends to a number computed from the literal equations, which ``what`` names."""
+
+    def check(before: _Expr, outcome: Outcome) -> Evidence:
+        figures = []
+        for path in paths:
+            gaps = []
+            for size in sizes:
+                exact = value(Literal({"gamma": Fraction(1), "B": Fraction(1), **path(size)}))
+                gaps.append(abs(exact / float(number(outcome.expression, path(size), 15)) - 1))
+            figures.append(_judged(_shown(path(sizes[-1])), gaps, within))
+        claim = f"{what} of the literal equations is approached along {len(paths)} sequences, to within {within:g}"
+        return Evidence(claim, tuple(figures))
+
+    return check
+
+
+def _judged(where: str, gaps: Sequence[float], within: float) -> str:
+    """The figures, unless they refute the limit."""
+    figures = ", ".join(f"{gap:.1e}" for gap in gaps)
+    if not gaps[-1] <= within:
+        raise DerivationError(f"at {where} the ratio is {gaps[-1]:.2e} from 1, allowed {within:.2e}; before: {figures}")
+    if any(not b < max(a, _FLOOR) for a, b in pairwise(gaps)):
+        raise DerivationError(f"at {where} the ratio does not approach 1: {figures}")
+    return f"{where}: {figures}"
+
+
+def _shown(point: Point) -> str:
+    return ", ".join(f"{name} = {_short(value)}" for name, value in point.items() if name not in DEFINITIONS)
+
+
+def _short(value: Fraction) -> str:
+    return str(value) if value.denominator < 1000 and abs(value) < 10**6 else f"{float(value):.3g}"

@@ -1,0 +1,42 @@
+"""Points at which formulas of the catalogue can be evaluated: moderate, and on the critical lines too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+
+from scalesym.formulas import Formula
+
+_EXPONENTS = [
+    ("1", "7/10"),
+    ("4/5", "6/5"),
+    ("3/4", "3/10"),
+    ("2/5", "4/5"),
+    ("1/5", "7/10"),
+    ("1/2", "7/10"),
+    ("1", "1/2"),
+    ("1/2", "1/2"),
+    ("1/4", "4/5"),
+    ("1", "5/2"),
+    ("4/5", "-1/10"),
+    ("2/5", "3/10"),
+    ("3/10", "9/20"),
+]
+_SIZES = [("5", "16"), ("30", "90")]
+_LETTERS = {
+    **{"gamma": "1/10", "B": "2", "r": "40", "x": "1/2", "phi": "1/2", "P": "1", "P_inf": "1/4"},
+    **{"w": "9/10", "t": "3/2", "rho": "3", "p": "1/20", "zeta": "1/3", "z": "-1/3", "zeta_tilde": "1/2", "tau": "3"},
+    **{"g": "1/5", "n": "2", "s": "1", "f": "1000", "u": "1/3", "y": "1/2", "j": "3"},
+}
+
+
+def points(formula: Formula) -> Iterator[dict[str, Fraction]]:
+    """Values of the letters that a formula cannot do without, as its assumptions allow."""
+    letters = formula._lacking({})
+    for (d, v), (alpha, beta) in product(_SIZES, _EXPONENTS):
+        given = {**_LETTERS, "alpha": alpha, "beta": beta, "d": d, "v": v}
+        whole = {name: Fraction(value) for name, value in given.items()}
+        values = {name: whole[name] for name in letters}
+        if all(assumption.allows(values) for assumption in formula.assumptions):
+            yield values
