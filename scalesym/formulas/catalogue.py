@@ -181,6 +181,14 @@ class Formula:
         return tuple(sorted(free_names(self._record["expression"])))
 
     @property
+    def letters(self) -> tuple[str, ...]:
+        """Every letter that :meth:`evaluate` takes: those of the right-hand side, and of the definitions it needs."""
+        found = free_names(self._record["expression"])
+        for record in self.definitions.values():
+            found |= free_names(record["statement"]) - set(record.get("arguments", []))
+        return tuple(sorted(found))
+
+    @property
     def definitions(self) -> dict[str, dict[str, Any]]:
         """What the letters and quantities stand for that the right-hand side depends on, by name."""
         return {name: self._record["definitions"][name] for name in self._record["where"]}
@@ -372,7 +380,7 @@ class Formula:
 
     def _read(self, values: Mapping[str, object]) -> dict[str, Fraction]:
         exact: dict[str, Fraction] = {}
-        useful = self._useful()
+        useful = set(self.letters)
         for name, value in values.items():
             letter = _ALIASES.get(name, name)
             if letter not in useful or letter in exact:
@@ -385,15 +393,6 @@ class Formula:
         for name in self._lacking(exact):
             raise ParameterError(name, None, f"{self.id} depends on it", f"give {', '.join(self.variables)}")
         return exact
-
-    def _useful(self) -> set[str]:
-        """Letters of the expression, of its assumptions, and of every definition it needs."""
-        found = free_names(self._record["expression"]).union(
-            *(free_names(a.relation) for a in self.assumptions if a.relation is not None)
-        )
-        for record in self.definitions.values():
-            found |= free_names(record["statement"]) - set(record.get("arguments", []))
-        return found
 
     def _lacking(self, given: Mapping[str, Fraction]) -> list[str]:
         """Letters without a value, once definitions have been used."""

@@ -68,7 +68,7 @@ def agreement(points: Sequence[Point], digits: int = 20) -> Check:
     return check
 
 
-def along(paths: Sequence[Path], sizes: Sequence[int], within: float, digits: int = 20) -> Check:
+def along(paths: Sequence[Path], sizes: Sequence[int], within: float, digits: int = 10) -> Check:
     """The ratio of both sides tends to 1: its distance falls from size to size, and ends below ``within``."""
 
     def check(before: _Expr, outcome: Outcome) -> Evidence:

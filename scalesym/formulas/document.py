@@ -72,7 +72,7 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
     --------
     >>> from scalesym.formulas import formula
     >>> written = document([formula("F_pp"), formula("F_pp.asymptotic")])
-    >>> written.count(r"\begin{equation}\label"), r"\end{document}" in written
+    >>> written.count(r"\label{eq:"), r"\end{document}" in written
     (2, True)
     """
     entries = list(formulas)
@@ -338,7 +338,8 @@ The same two exponents have other names elsewhere, and so have the number of par
 number of steps. The formulas above are in the first of these notations, and scalesym writes each of them in any other;
 $\rho$ stands here for $(2\alpha+2\beta-1)/(2\alpha)$, with which $\mathscr{{F}}_{{pp}}$ decays. The last notation is that of
 capacity $a$ and source $s$ in kernel regression.
-\begin{{center}}\renewcommand\arraystretch{{1.6}}\setlength\tabcolsep{{4.5pt}}\small\begin{{tabular}}{{@{{}}l{"c" * len(NOTATIONS)}@{{}}}}\toprule
+\begin{{center}}\renewcommand\arraystretch{{1.6}}\setlength\tabcolsep{{4.5pt}}\small
+\begin{{tabular}}{{@{{}}l{"c" * len(NOTATIONS)}@{{}}}}\toprule
 {head} \midrule
 {table}
 \bottomrule\end{{tabular}}\end{{center}}

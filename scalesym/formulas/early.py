@@ -149,7 +149,7 @@ def counts(line: str = "2β > 1", poles: int | None = None) -> Derivation:
     return Derivation(QUANTITIES["D_1"](p), _modes(sp.S.Zero, where, where.counted), "equivalent", prose).then(
         "poles",
         mode_sum(p, left=-1, right=poles or _poles(line)),
-        along([_static(path, where.counted is sp.oo) for path in where.paths()[:2]], (10**3, 10**6), 0.03),
+        along([_static(path, where.counted is sp.oo) for path in where.paths()[:1]], (10**3, 10**6), 0.03),
         prose=_MELLIN,
         relation="~",
         level="asymptotic",
@@ -175,7 +175,7 @@ def energy(line: str = "2β > 1") -> Derivation:
     return Derivation(QUANTITIES["J"](p), _modes(-2 * beta, where, where.weighed), "equivalent", prose).then(
         "poles",
         mode_sum(p),
-        along([_static(path, where.weighed is sp.oo) for path in where.paths()[:2]], (10**3, 10**6), 0.03),
+        along([_static(path, where.weighed is sp.oo) for path in where.paths()[:1]], (10**3, 10**6), 0.03),
         prose=_MELLIN,
         relation="~",
         level="asymptotic",

@@ -95,12 +95,11 @@ def _group(
         ratio = sp.Limit(ratio, letter, sp.oo) if letter in quantity.args else ratio
     remainder = sum(step.outcome.remainder for step in leading.steps if step.outcome.remainder is not None)
     exact = _equal(quantity, closed.expression)
-    whole = [_both(quantity), _both(integral.expression), _both(closed.expression)]
     asymptotic = _entry(_equal(ratio, 1), term, leading, leading.level, estimated)
-    asymptotic["latex"], asymptotic["text"] = _joined(" ~ ", [_both(quantity), _both(term)])
+    asymptotic |= _shown("~", quantity, term)
     asymptotic["assumptions"] += _limits(leading)
     summary = _entry(exact, closed.expression, story, closed.level, defined)
-    summary["latex"], summary["text"] = _joined(" = ", whole)
+    summary |= _shown("=", quantity, integral.expression, closed.expression)
     definition = _entry(_equal(quantity, integral.expression), integral.expression, integral, integral.level, defined)
     definition["status"] = status
     return {
@@ -144,16 +143,15 @@ def _given_w() -> dict[str, Any]:
 def _stated(stated: Statement) -> dict[str, Any]:
     """The entry of one statement."""
     left, right, derivation = stated.left, stated.right, stated.derivation
-    sides = [_both(left), _both(right)]
     if stated.limits:
         ratio = left / right
         for letter, target in stated.limits:
             ratio = sp.Limit(ratio, letter, target)
-        statement, sign = _equal(ratio, 1), " ~ "
+        statement, sign = _equal(ratio, 1), "~"
     else:
-        statement, sign = _equal(left, right), " = "
+        statement, sign = _equal(left, right), "="
     entry = _entry(statement, right, derivation, stated.level or derivation.level, stated.source)
-    entry["latex"], entry["text"] = _joined(sign, sides)
+    entry |= _shown(sign, left, right)
     entry["status"] = stated.status
     used = sp.Tuple(right, *(DEFINITIONS[name].statement for name in entry["where"]))
     remarks = [_said(remark.text, remark.latex, remark.because) for remark in stated.remarks if remark.relation is None]
@@ -175,12 +173,10 @@ def _entry(statement: _Expr, expression: _Expr, derivation: Derivation, level: s
     for each in (statement, expression):
         if decode(encode(each)) != each:
             raise AssertionError(f"{each} does not survive being written and read")  # a fault of trees.py, not of data
-    in_latex, in_text = _both(statement)
     return {
+        **_shown("=", statement.lhs, statement.rhs),
         "statement": encode(statement),
         "expression": encode(expression),
-        "latex": in_latex,
-        "text": in_text,
         "level": level,
         "source": source,
         "status": "derived",
@@ -198,7 +194,7 @@ def needed(*expressions: _Expr) -> list[str]:
         each = waiting.pop()
         for name in _names(each) & set(DEFINITIONS) - seen:
             seen.add(name)
-            waiting.append(DEFINITIONS[name].statement)
+            waiting += [DEFINITIONS[name].statement, getattr(DEFINITIONS[name], "start", sp.Integer(0))]
     return [name for name in DEFINITIONS if name in seen]
 
 
@@ -239,7 +235,8 @@ def _limits(leading: Derivation) -> tuple[dict[str, Any], ...]:
 
 def _approach(expression: _Expr, in_text: str, in_latex: str) -> dict[str, Any]:
     tex, plain = _both(expression)
-    return _said(f"{plain} → {in_text}", rf"{tex}\to {in_latex}", "limit")
+    limit = [encode(expression), 0 if in_text == "0" else ["Infinity"]]
+    return _said(f"{plain} → {in_text}", rf"{tex}\to {in_latex}", "limit") | {"limit": limit}
 
 
 def _first(derivation: Derivation) -> dict[str, Any]:
@@ -250,6 +247,7 @@ def _first(derivation: Derivation) -> dict[str, Any]:
         "relation": "",
         "latex": in_latex,
         "text": in_text,
+        "tree": encode(derivation.start),
         "level": derivation.start_level,
         "conditions": [],
         "check": "",
@@ -264,6 +262,7 @@ def _line(step: Step) -> dict[str, Any]:
         "relation": step.relation,
         "latex": in_latex,
         "text": in_text,
+        "tree": encode(step.outcome.expression),
         "level": step.level,
         "conditions": [_both(condition.relation)[1] for condition in step.outcome.conditions],
         "check": step.evidence.claim,
@@ -280,6 +279,13 @@ def _both(expression: _Expr) -> tuple[str, str]:
     return latex(tree), text(tree)
 
 
-def _joined(sign: str, parts: list[tuple[str, str]]) -> tuple[str, str]:
-    in_latex = {" = ": "=", " ~ ": r"\sim "}[sign]
-    return in_latex.join(part[0] for part in parts), sign.join(part[1] for part in parts)
+def _shown(sign: str, *sides: _Expr) -> dict[str, Any]:
+    """What is shown: expressions with a sign between them, ``=`` or ``~``, as trees, as LaTeX and as text."""
+    in_latex = {"=": "=", "~": r"\sim "}[sign]
+    parts = [_both(side) for side in sides]
+    return {
+        "sign": sign,
+        "sides": [encode(side) for side in sides],
+        "latex": in_latex.join(part[0] for part in parts),
+        "text": f" {sign} ".join(part[1] for part in parts),
+    }

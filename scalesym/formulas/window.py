@@ -221,17 +221,17 @@ def _late_checked(before: _Expr, outcome: Outcome) -> Evidence:
     """Both sides as numbers, at ``s → 0`` with ``D_1`` growing: ``p = d^{-2α}``, ``d → ∞``."""
 
     gaps = []
-    for size in (20, 80, 320):
+    for size in (20, 100):
         known = at(alpha="4/5", beta="3/5", gamma="1/5", B=2, d=size, v=3 * size)
         small = Fraction(1, round(size**1.6))
-        exact = number(before, {**known, "w": 1 / _factor(known, -small)}, 15)
+        exact = number(before, {**known, "w": 1 / _factor(known, -small)}, 10)
         model = Literal(known)
         root = Fraction(float(model._zeta(-float(small)).real))
-        late = number(outcome.expression, {**known, "p": small, "zeta": root}, 15)
+        late = number(outcome.expression, {**known, "p": small, "zeta": root}, 10)
         gaps.append(abs(float(exact / late) - 1))
-    if not (gaps[2] < gaps[1] / 2 < gaps[0] / 4 and gaps[2] < 0.01):
+    if not (gaps[1] < gaps[0] / 5 and gaps[1] < 1e-3):
         raise DerivationError(f"the ratio does not tend to 1: {gaps}")
-    return Evidence("the ratio of both sides tends to 1 at p = d^(-2α), d = 50 … 800", (str(gaps),))
+    return Evidence("the ratio of both sides tends to 1 at p = d^(-2α), d = 20 and 100", (str(gaps),))
 
 
 def _factor(known: Point, x: Fraction) -> Fraction:
