@@ -43,7 +43,6 @@ def _farther(letters: dict[str, Any]) -> dict[str, Any]:
 def _follows(rows: tuple[_Row, ...], change: Change, instead: Mapping[str, str]) -> Verdict:
     """The ratio of every curve to its law, along growing ``d``; ``instead`` names another formula for some."""
     from ..formulas import formula
-    from ..model import PLRF
 
     ratios: dict[str, list[float]] = {}
     within: dict[str, float] = {}
@@ -54,14 +53,34 @@ def _follows(rows: tuple[_Row, ...], change: Change, instead: Mapping[str, str])
         for d in sizes:
             gamma = Fraction(g) * Fraction(float(d) ** min(0.0, 2 * float(Fraction(alpha)) - 1))
             r = round(float(d) ** reach / (2 * float(gamma) * batch))
-            model = PLRF(Fraction(alpha), Fraction(beta), d, ratio * d, gamma, batch)
-            known: dict[str, Any] = {"alpha": alpha, "beta": beta, "gamma": gamma, "B": batch, "d": d, "v": ratio * d, "r": r}
+            model = _model(Fraction(alpha), Fraction(beta), d, ratio * d, gamma, batch)
+            known: dict[str, Any] = {
+                "alpha": alpha,
+                "beta": beta,
+                "gamma": gamma,
+                "B": batch,
+                "d": d,
+                "v": ratio * d,
+                "r": r,
+            }
             if curve == "loss":
                 known["norm_K"] = model.kernel_norm()
             letters = {letter: x for letter, x in change(known).items() if letter in law.letters}
             value = getattr(model, curve)(*(() if curve == "forcing_limit" else (r,)))
             ratios.setdefault(name, []).append(float(value) / float(law.evaluate(digits=12, **letters)))
     return approach(ratios, within)
+
+
+def _model(alpha: Fraction, beta: Fraction, d: int, v: int, gamma: Fraction, batch: int) -> Any:
+    """The model; without finite energy at ``v = ∞`` as a list of eigenvalues, up to ``v``."""
+    import numpy as np
+
+    from ..model import PLRF
+
+    if 2 * (alpha + beta) > 1:
+        return PLRF(alpha, beta, d, v, gamma, batch)
+    j = np.arange(1, v + 1.0)
+    return PLRF.from_spectrum(j ** (-2 * float(alpha)), j ** -float(beta), d=d, gamma=float(gamma), batch=batch)
 
 
 _ONE_LAW: tuple[_Row, ...] = tuple(
@@ -89,17 +108,19 @@ _LOW: tuple[_Row, ...] = (
     ("P.plateau.line", "loss", ("1/4", "7/10", "1/50", 1, 4, 0.2), (10**6, 10**10, 10**14), 1e-3),
 )
 _ENERGY: tuple[_Row, ...] = (
-    ("F.early.energy-line", "forcing", ("1", "-1/2", "1/5", 1, 10, 0.5), (10**3, 10**5, 10**7), 1e-6),
-    ("F_0.energy-line", "forcing_limit", ("1", "-1/2", "1/5", 1, 10, 0.5), (10**2, 10**4, 10**6), 1e-6),
+    ("F.early.energy-line", "forcing", ("1", "-1/2", "1/5", 1, 10, 0.7), (30, 300, 3000), 2e-3),
+    ("F_0.energy-line", "forcing_limit", ("1", "-1/2", "1/5", 1, 10, 0.7), (30, 300, 3000), 1e-3),
 )
 _EQUAL: tuple[_Row, ...] = (
-    ("P.sharp", "loss", ("1", "1", "1/5", 1, 1000, 0.9), (10**4, 10**6, 10**8), 3e-6),
+    ("P.sharp", "loss", ("1", "1", "1/5", 1, 1000, 0.9), (10**4, 10**6, 10**8), 3e-5),
     ("P.sharp", "loss", ("3/2", "3/2", "1/10", 2, 1000, 1.2), (10**4, 10**6, 10**8), 3e-5),
 )
 _HERE = "derived here"
 
 
-def _claim(id: str, statement: str, latex: str, rows: tuple[_Row, ...], false: Mapping[str, Mapping[str, Any]], rests: str) -> Claim:
+def _claim(
+    id: str, statement: str, latex: str, rows: tuple[_Row, ...], false: Mapping[str, Mapping[str, Any]], rests: str
+) -> Claim:
     return Claim(
         id=id,
         statement=statement,

@@ -42,7 +42,7 @@ def _evaluated(id: str, values: _Values, **changed: Any) -> float:
     from ..formulas import formula
 
     entry, given = formula(id), {**values, **changed}
-    return float(entry.evaluate(digits=None, **{name: x for name, x in given.items() if name in entry._useful()}))
+    return float(entry.evaluate(digits=None, **{name: x for name, x in given.items() if name in entry.letters}))
 
 
 def _series(which: int, closed: Callable[[_Values], float]) -> Verdict:

@@ -1,9 +1,9 @@
 r"""What is cited and not checked here.
 
 Everything the package computes is about the deterministic equivalent, an explicit function of ``(α, β, d, v, γ, B)``.
-Two steps lie outside of what a computation on that function can show: that the mean loss of SGD follows it, and that
-two-sided bounds hold at *every* point of the region and not only at those that were computed. A third is a theorem on
-sequences from probability. A claim that presupposes one of them names it, so that the report can say so.
+Three steps lie outside of what a computation on that function can show: that it is the limit of the random resolvent, that
+the mean loss of SGD follows it, and that two-sided bounds hold at *every* point of the region and not only at those that
+were computed. A fourth is a theorem on sequences from probability. A claim that presupposes one of them names it, so that the report can say so.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ CLAIMS: tuple[Claim, ...] = (
         latex=r"\mathbb E[\mathscr P(\theta_r)\mid W] = (1+o(1))\,\mathscr P(r) \text{ uniformly in } r",
         tier="assumed",
         source="arXiv:2405.15074, section on the deterministic equivalent, where it is a conjecture",
+    ),
+    Claim(
+        id="theory.deterministic-equivalent",
+        statement="As d → ∞ the resolvent of D^{1/2}WWᵀD^{1/2} is equivalent to diag(1/(λ_j m − z)), m + (1/d)Σ λ_j m/(λ_j m − z) = 1",
+        latex=r"(\hat K-z)^{-1} \leftrightarrow \mathrm{diag}\frac{1}{\lambda_jm(z)-z}, "
+        r"\quad m+\frac1d\sum_j\frac{\lambda_jm}{\lambda_jm-z}=1",
+        tier="assumed",
+        source="arXiv:2405.15074, section on the deterministic equivalent",
     ),
     Claim(
         id="theory.loss-order",

@@ -56,6 +56,8 @@ class Case:
         α, β, γ (``g = γd^{1-2α}`` below ``2α = 1``), B and the reach, ``τ = d^reach``.
     sizes:
         The values of ``d``.
+    within:
+        How closely the literal loss must be met at the last of them.
     """
 
     line: str
@@ -63,6 +65,7 @@ class Case:
     plateau: bool
     points: str
     sizes: tuple[int, ...]
+    within: float = 3e-3
 
     @property
     def slow(self) -> bool:
@@ -89,11 +92,11 @@ class Case:
 
 
 CASES = {
-    "2β > 1": Case("2β > 1", 1, False, "1 7/10 1/5 1 4/5, 1 1 1/5 2 4/5, 1 6/5 1/5 1 3/5", (10**4, 10**6, 10**8)),
-    "2β < 1": Case("2β < 1", 1, False, "1 3/10 1/5 1 9/10, 3/2 1/5 1/10 2 1", (10**4, 10**6, 10**8)),
+    "2β > 1": Case("2β > 1", 1, False, "1 7/10 1/5 1 6/5, 1 1 1/5 2 4/5", (10**4, 10**6, 10**8)),
+    "2β < 1": Case("2β < 1", 1, False, "1 3/10 1/5 1 9/10, 3/2 1/5 1/10 2 1", (10**4, 10**6, 10**8), 1e-5),
     "1/4 < α < 1/2": Case("2α < 1", 1, False, "2/5 4/5 1/20 1 1/4, 7/20 7/10 1/20 1 1/4", (10**8, 10**12, 10**16)),
-    "α < 1/4": Case("2α < 1", 2, True, "1/5 4/5 1/20 1 4/25, 1/5 17/20 1/20 3 3/20", (10**8, 10**14, 10**20)),
-    "α = 1/4": Case("α = 1/4", 2, True, "1/4 7/10 1/20 1 1/5, 1/4 9/10 1/20 1 1/5", (10**8, 10**12, 10**16)),
+    "α < 1/4": Case("2α < 1", 2, True, "1/5 4/5 1/20 1 4/25, 1/5 17/20 1/20 3 3/20", (10**8, 10**14, 10**20), 1e-3),
+    "α = 1/4": Case("α = 1/4", 2, True, "1/4 7/10 1/20 1 1/5, 1/4 9/10 1/20 1 1/5", (10**8, 10**12, 10**16), 1e-3),
 }
 
 
@@ -141,7 +144,7 @@ def loss_early(case: str = "2β > 1") -> Derivation:
         .then(
             "effective time",
             lambda before: Outcome(before.subs(tau, 2 * gamma * B * r)),
-            against_literal("loss", where.paths(), where.sizes[::2], 0.1),
+            against_literal("loss", where.paths(), where.sizes[::2], where.within),
             prose="The time in steps of SGD.",
         )
         if line
@@ -194,7 +197,7 @@ def _grows(power: _Expr) -> bool:
 
 def _transform_checked(where: Case) -> Any:
     """The inverse transform of every term, along a parabola, against the loss of the literal equations."""
-    compared = against_literal("loss", where.paths()[:1], where.sizes[-1:], 0.1)
+    compared = against_literal("loss", where.paths()[:1], where.sizes[-1:], where.within, every_term=False)
 
     def check(before: _Expr, outcome: Outcome) -> Evidence:
         images = [Hankel(term * sp.exp(p * tau), p, 0, tau) for term in sp.Add.make_args(outcome.expression)]

@@ -191,7 +191,12 @@ def _decode(tree: Tree, symbols: Mapping[str, Symbol]) -> Any:
         if rest[0] not in QUANTITIES:
             raise _refusal(tree, f"unknown quantity {rest[0]!r}", f"use one of {', '.join(QUANTITIES)}")
         return QUANTITIES[rest[0]](*(_decode(x, symbols) for x in rest[1:]))
-    return _bounded(_builder(head)(*(_decode(x, symbols) for x in rest)), tree)
+    arguments = [_decode(x, symbols) for x in rest]
+    try:
+        built = _builder(head)(*arguments)
+    except (ArithmeticError, ValueError) as error:  # SymPy computes with some arguments, as those of hyper
+        raise _refusal(tree, f"SymPy cannot build it ({error})", "store a finite expression") from error
+    return _bounded(built, tree)
 
 
 def _require_head(tree: list[Tree]) -> None:

@@ -298,10 +298,10 @@ def _sums(pick: str) -> Callable[[Letters], Known]:
     """``D_1 = d(1 - m)`` or ``J = Sm`` at ``z``, and the ``ζ`` there."""
 
     def known(at: Letters) -> Known:
-        found = _model(at).resolvent(at["z"], digits=45)
+        found = _model(at).resolvent(at["z"])
         zeta = found.zeta.real
-        value = _mpf(at["d"]) * (1 - found.m.real) if pick == "D_1" else found.target.real * found.m.real
-        return value, {"zeta": str(zeta), "zeta_tilde": str(zeta * _mpf(at["d"]) ** (2 * _mpf(at["alpha"])))}
+        value = at["d"] * (1 - Fraction(found.m.real)) if pick == "D_1" else found.target.real * found.m.real
+        return value, {"zeta": Fraction(zeta), "zeta_tilde": str(_mpf(at["d"]) ** (2 * _mpf(at["alpha"])) * zeta)}
 
     return known
 
