@@ -86,5 +86,5 @@ def _libraries() -> Any:
 def _bytes(count: float) -> str:
     for unit, size in (("EB", 1e18), ("PB", 1e15), ("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if count >= size:
-            return f"{count / size:.3g} {unit}"
+            return f"{count / size:.3g} {unit}" if count < 1e30 else "more than 1e30 bytes"
     return f"{count:.0f} bytes"

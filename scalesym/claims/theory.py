@@ -1,9 +1,10 @@
 r"""What is cited and not checked here.
 
 Everything the package computes is about the deterministic equivalent, an explicit function of ``(α, β, d, v, γ, B)``.
-Three steps lie outside of what a computation on that function can show: that it is the limit of the random resolvent, that
-the mean loss of SGD follows it, and that two-sided bounds hold at *every* point of the region and not only at those that
-were computed. A fourth is a theorem on sequences from probability. A claim that presupposes one of them names it, so that the report can say so.
+Three steps lie outside of what a computation on that function can show: that it is the limit of the random resolvent;
+that the mean loss of SGD follows it; and that two-sided bounds hold at *every* point of the region and not only at those
+that were computed. A fourth is a theorem on sequences from probability. A claim that presupposes one of them names it,
+so that the report can say so.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ __all__ = [
     "r",
     "rho",
     "s",
+    "sigma_plus",
     "t",
     "tau",
     "u",
@@ -117,6 +118,7 @@ gamma_q = Symbol("gamma_q", positive=True)  # learning rate below which |q| < 1 
 gamma_K = Symbol("gamma_K", positive=True)  # learning rate at which the kernel sums to 1
 x_plus = Symbol("x_plus", positive=True)  # the larger root of w q(x) = 1
 x_minus = Symbol("x_minus", nonpositive=True)  # the smaller one, for w ≤ 1
+sigma_plus = Symbol("sigma_plus", positive=True)  # -S(ζ(x_+)) at w = 1, as d → ∞
 norm_K = Symbol("norm_K", positive=True)  # Σ_r K(r)
 norm_F = Symbol("norm_F", positive=True)  # Σ_r F(r) - F_0 as d → ∞
 
@@ -125,7 +127,22 @@ ALPHABET: dict[str, Symbol] = {
     letter.name: letter
     for letter in (
         *(alpha, beta, gamma, B, r, d, v, j, u, y, c_beta, x, phi, P, P_inf, i, k, s, n, tau, t, rho, f, g, kappa),
-        *(zeta, z, w, p, zeta_tilde, zeta_0, zeta_edge, zeta_plus, zeta_minus, x_plus, x_minus, norm_K, norm_F),
+        *(
+            zeta,
+            z,
+            w,
+            p,
+            zeta_tilde,
+            zeta_0,
+            zeta_edge,
+            zeta_plus,
+            zeta_minus,
+            x_plus,
+            x_minus,
+            sigma_plus,
+            norm_K,
+            norm_F,
+        ),
         *(zeta_1, zeta_min, zeta_max, zeta_c, y_c, lambda_min, lambda_max, gamma_q, gamma_K),
     )
 }
@@ -140,7 +157,7 @@ QUANTITIES: dict[str, type[Function]] = {
         *("F", "K", "P_r", "F_0", "F_hat", "K_hat", "P_hat"),  # of the deterministic equivalent
         *("D_1", "m", "J", "S", "N", "density_ac"),  # of ζ
         "m_z",  # of z
-        *("D_w", "m_w", "J_w", "N_w", "k_w", "Phi", "Psi"),  # on the scale of the gap
+        *("D_w", "m_w", "J_w", "N_w", "k_w", "S_w"),  # on the scale of the gap
     )
 }
 

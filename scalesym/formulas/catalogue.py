@@ -182,8 +182,10 @@ class Formula:
 
     @property
     def letters(self) -> tuple[str, ...]:
-        """Every letter that :meth:`evaluate` takes: those of the right-hand side, and of the definitions it needs."""
-        found = free_names(self._record["expression"])
+        """Every letter that :meth:`evaluate` takes: of the right-hand side, its assumptions, and the definitions it needs."""
+        found = free_names(self._record["expression"]).union(
+            *(free_names(a.relation) for a in self.assumptions if a.relation is not None)
+        )
         for record in self.definitions.values():
             found |= free_names(record["statement"]) - set(record.get("arguments", []))
         return tuple(sorted(found))

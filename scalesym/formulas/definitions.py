@@ -152,6 +152,13 @@ _ALL: tuple[Letter | Root | Abbreviation, ...] = (
     ),
     Abbreviation("N_w", zeta_tilde, 1 - _continuum(sp.Integer(0), 2)),
     Abbreviation("J_w", zeta_tilde, _continuum(-2 * beta)),
+    Abbreviation(
+        "S_w",
+        zeta_tilde,
+        (sp.zeta(2 * beta) - sp.zeta(2 * beta - 2 * alpha) * d ** (-2 * alpha) * zeta_tilde + d ** (1 - 2 * beta) * _Jw)
+        / _mw,
+    ),
+    Letter(letters.sigma_plus, _over_modes(_a * j ** (-2 * alpha - 2 * beta) / (1 - _a * j ** (-2 * alpha)))),
     Root(
         letters.zeta_edge,
         sp.Integral((1 + letters.zeta_edge * u ** (2 * alpha)) ** -2, (u, 0, rho)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .layout import PREAMBLE, escaped, laid_out, prose, signed_side, words
@@ -32,21 +33,30 @@ _PAPERS = {
     r"arXiv:2210.16859 (2022)",
 }
 
-#: Sections: a title, and the names before the first dot of the entries it holds, in order.
+#: Sections: a title, and patterns of the identifiers it holds, in order; an entry belongs to the first that matches.
 _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"One step of SGD, and all of them, given \texorpdfstring{$W$}{W}",
-        ("second_moment", "q", "rho", "F_W", "K_W", "volterra", "K_norm_W"),
+        ("second_moment", "q", "q.*", "rho", "F_W", "K_W", "volterra", "K_norm_W"),
     ),
     (
         "The deterministic equivalent",
-        ("m", "z", "S", "resolvent", "moment", "F", "K", "F_hat", "K_hat", "P_hat", "F_0", "P"),
+        (
+            *("m.fixed-point", "m", "z", "S", "resolvent.*", "moment.*", "F", "F.initial", "K", "K.initial"),
+            *("F_hat", "K_hat", "P_hat", "F_0.exact", "P.limit"),
+        ),
     ),
-    ("Norm of the kernel, and critical learning rates", ("trace", "K_norm", "gamma")),
-    ("The scale of the spectral gap", ("kappa", "edge", "window", "Phi", "Psi")),
-    ("Pieces of the forcing function", ("F_pp", "F_ac")),
-    ("The kernel", ("K_pp",)),
-    ("The loss with its constant", ("sharp",)),
+    ("The norm of the kernel, and critical learning rates", ("K_norm", "K_norm.*", "gamma.*", "trace.*")),
+    ("The edges of the spectrum", ("edge.*",)),
+    ("The scale of the spectral gap", ("D_1.gap*", "J.gap*", "zeta_0.*", "kappa", "kappa.*", "F_0", "F_0.*")),
+    (
+        "Before the gap is felt: spectrum, forcing function, kernel",
+        ("D_1.*", "J.*", "density.*", "F.early*", "K.early*"),
+    ),
+    ("Before the gap is felt: the loss with its constants", ("P.sharp*", "P.plateau*", "P.flat")),
+    ("The scaling window", ("F.window*", "P.window*")),
+    ("One law for all phases and lines", ("P.law",)),
+    ("The pieces of the paper", ("F_pp", "F_pp.*", "F_ac", "F_ac.*", "K_pp", "K_pp.*")),
 )
 _LEVELS = {
     "sampled": "one run of SGD",
@@ -99,20 +109,19 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
 
 def _sections(entries: Sequence[Formula]) -> list[tuple[str, list[Formula]]]:
     """Titles with their entries; what belongs to none comes last, by level."""
-    place = {stem: (n, k) for n, (_, stems) in enumerate(_TOPICS) for k, stem in enumerate(stems)}
+    patterns = [(pattern, title) for title, held in _TOPICS for pattern in held]
     found: dict[str, list[Formula]] = {title: [] for title, _ in _TOPICS}
     rest: dict[str, list[Formula]] = {}
-    for entry in sorted(entries, key=lambda e: (place.get(_stem(e), (99, 0)), *_kind(e))):
-        if _stem(entry) in place:
-            found[_TOPICS[place[_stem(entry)][0]][0]].append(entry)
+    placed = {
+        e.id: next((n for n, (p, _) in enumerate(patterns) if fnmatchcase(e.id, p)), len(patterns)) for e in entries
+    }
+    for entry in sorted(entries, key=lambda e: (placed[e.id], *_kind(e))):
+        if placed[entry.id] < len(patterns):
+            found[patterns[placed[entry.id]][1]].append(entry)
         else:
             rest.setdefault(entry.level, []).append(entry)
     further = {f"Further formulas: {_LEVELS[level]}": rest[level] for level in _LEVELS if level in rest}
     return [(title, held) for title, held in {**found, **further}.items() if held]
-
-
-def _stem(entry: Formula) -> str:
-    return entry.id.partition(".")[0]
 
 
 def _kind(entry: Formula) -> tuple[str, int, str]:

@@ -25,6 +25,7 @@ from .contours import Hankel
 from .derivation import Check, Derivation, DerivationError, Evidence, Operation, Outcome
 from .expansions import PowerLog, discontinuity, inverse_laplace, mode_sum, perturbed, terms_of
 from .literal import Literal
+from .operations import positivity
 from .statement import Remark, Statement
 from .trees import encode
 from .typesetting import latex, text
@@ -336,7 +337,7 @@ def density(of: str = "target") -> Derivation:
         terms = [t for t in sp.Add.make_args(sp.expand(before)) if t.has(d) and t.has(constant)]
         if len(terms) != 1:
             raise DerivationError(f"{len(terms)} terms of first order carry {constant}, not one")
-        return Outcome(terms[0])
+        return Outcome(terms[0], (positivity(2 * beta - 1, "the target's energy sits in the first modes"),))
 
     def share(before: _Expr, outcome: Outcome) -> Evidence:
         """The first order is ``J D_1/d`` with ``J`` at its value at 0."""
@@ -387,6 +388,8 @@ def _first_order(sums: str, line: Line, whole: bool = False) -> Check:
     def check(before: _Expr, outcome: Outcome) -> Evidence:
         figures = []
         first = sp.Add(*(t for t in sp.Add.make_args(outcome.expression) if whole or t.has(d)))
+        if first == 0 and any(line.carried(t.power) for t in terms_of(outcome.expression, p)):
+            raise DerivationError("there is no term of first order in 1/d")
         for path in line.paths() if first != 0 else ():
             gaps = []
             for size in line.sizes[::2]:
@@ -454,13 +457,20 @@ def statements() -> tuple[Statement, ...]:
         )
     )
     crowd = Remark("ζ ≫ v^(-2α)", r"\zeta\gg v^{-2\alpha}", "range")
+    order = Remark("for the last term: α > 1/4", r"\text{for the last term: }\alpha>\frac14", "range")
     plain, heavy = (Remark(text(encode(e)), latex(encode(e)), "range", e) for e in (_above, _below))
     slow = Remark(text(encode(_slow)), latex(encode(_slow)), "range", _slow)
     over = {p: zeta}
     found = [
         Statement("D_1.early", D, counts().expression.subs(over), counts(), _HERE, small, (infinite,)),
         Statement(
-            "D_1.early.slow", D, counts("2α < 1").expression.subs(over), counts("2α < 1"), _HERE, small, (crowd, slow)
+            "D_1.early.slow",
+            D,
+            counts("2α < 1").expression.subs(over),
+            counts("2α < 1"),
+            _HERE,
+            small,
+            (crowd, slow, order),
         ),
         Statement(
             "D_1.early.line", D, counts("2α = 1").expression.subs(over), counts("2α = 1"), _HERE, small, (crowd, high)
@@ -486,7 +496,7 @@ def statements() -> tuple[Statement, ...]:
     forcings: dict[str, tuple[str, tuple[Remark, ...]]] = {
         "F.early": ("2β > 1", (plain, early)),
         "F.early.slow-target": ("2β < 1", (heavy, early)),
-        "F.early.slow-spectrum": ("2α < 1", (plain, slow, early)),
+        "F.early.slow-spectrum": ("2α < 1", (plain, slow, order, early)),
         "F.early.target-line": ("2β = 1", (target, early)),
         "F.early.high-line": ("2α = 1", (plain, high, early)),
         "F.early.energy-line": ("α + β = 1/2", (energy_line, early)),

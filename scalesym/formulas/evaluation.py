@@ -92,8 +92,9 @@ def _through(tree: Tree, values: Mapping[str, Fraction], digits: int, known: Def
     if letter is None:
         return None
     ctx = MPContext()
-    ctx.dps = 3 * digits + 40
-    aside = Fraction(1, 10 ** (digits + 8))
+    ctx.dps = 2 * digits + 35
+    aside = Fraction(1, 10 ** (digits + 8))  # single terms grow by this factor, and cancel
+    ctx.tolerance = ctx.mpf(10) ** -(digits + 10)
     try:
         sides = []
         for step in (aside, -aside):

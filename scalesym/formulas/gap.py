@@ -484,12 +484,14 @@ def statements() -> tuple[Statement, ...]:
     energetic = Remark("α + β > 1/2", r"\alpha+\beta>\frac12", "domain", finite)
     infinite = Remark("v/d = ∞", r"v/d=\infty", "limit")
     below = sp.Lt(beta, alpha + _HALF, evaluate=False)
+    second = Remark("for the smaller term: 0 < β < 1", r"\text{for the smaller term: }0<\beta<1", "range")
+    half_mode = Remark("for the last mode: β < α", r"\text{for the last mode: }\beta<\alpha", "range")
     analytic = Remark("β < α + 1/2", r"\beta<\alpha+\frac12", "range", below)
     return (
         Statement("D_1.gap", D, counts().expression, counts(), _HERE, to_infinity, (fixed,)),
         Statement("D_1.gap.next", D, counts(1).expression, counts(1), _HERE, to_infinity, (fixed,)),
         Statement("J.gap", J, energy().expression, energy(), _HERE, to_infinity, (fixed,)),
-        Statement("J.gap.next", J, energy(1).expression, energy(1), _HERE, to_infinity, (fixed, analytic)),
+        Statement("J.gap.next", J, energy(1).expression, energy(1), _HERE, to_infinity, (fixed, analytic, half_mode)),
         Statement(
             "zeta_0.asymptotic",
             zeta_0,
@@ -509,7 +511,7 @@ def statements() -> tuple[Statement, ...]:
             for id, chain, source, remarks in (
                 ("asymptotic", forcing_limit("2β > 1"), _PAPER, ()),
                 ("asymptotic.slow", forcing_limit("2β < 1"), _PAPER, (energetic,)),
-                ("next", forcing_limit("both"), _HERE, (energetic, analytic)),
+                ("next", forcing_limit("both"), _HERE, (energetic, analytic, second)),
                 ("line", forcing_limit("2β = 1"), _HERE, (target,)),
                 ("energy-line", forcing_limit("α + β = 1/2"), _HERE, (energy_line,)),
             )

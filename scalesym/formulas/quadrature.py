@@ -205,6 +205,11 @@ def summed(function: Callable[[Any, Any], Any], first: int, ctx: Any, last: Any 
     raise ConvergenceError(f"a sum did not settle within {_LAST_START} terms")
 
 
+def _tolerance(ctx: Any) -> Any:
+    """How closely two rules must agree: to the working precision but three digits, unless the context asks for less."""
+    return getattr(ctx, "tolerance", None) or 1000 * ctx.eps
+
+
 def along_parabola(function: Callable[[Any, Any], Any], vertex: Any, time: Any, ctx: Any) -> Any:
     r"""``(1/2πi)∫ f(z) dz`` along ``z = vertex + (μ/time)(1 + iθ)²``, for ``f`` decaying like ``e^{z time}`` on the left.
 
@@ -218,7 +223,7 @@ def along_parabola(function: Callable[[Any, Any], Any], vertex: Any, time: Any, 
     >>> print(along_parabola(lambda p, log: ctx.exp(3 * p) / (p + 1), ctx.mpf(-1), ctx.mpf(3), ctx) * ctx.exp(3))
     1.0
     """
-    scale = ctx.mpf(max(6, ctx.dps // 3))
+    scale, tolerance = ctx.mpf(max(6, ctx.dps // 3)), _tolerance(ctx)
 
     def weighted(theta: Any) -> Any:
         turn = ctx.mpc(1, theta)
@@ -232,13 +237,13 @@ def along_parabola(function: Callable[[Any, Any], Any], vertex: Any, time: Any, 
         part = weighted(count * step)
         total += part
         largest = max(largest, abs(part))
-        quiet = quiet + 1 if abs(part) <= ctx.eps * largest / 100 else 0
+        quiet = quiet + 1 if abs(part) <= tolerance * largest / 10**5 else 0
     reach = count * step
     previous = total * step
     for _ in range(10):
         step /= 2
         total += sum((weighted(k * step) for k in range(1, int(reach / step) + 1, 2)), ctx.zero)
-        if abs(total * step - previous) <= 1000 * ctx.eps * largest:
+        if abs(total * step - previous) <= tolerance * largest:
             return 2 * scale / (ctx.pi * time) * total * step
         previous = total * step
     raise ConvergenceError("an integral along the parabola did not converge")
@@ -266,7 +271,7 @@ def around_circle(function: Callable[[Any, Any], Any], radius: Any, ctx: Any) ->
     while nodes < _NODES:
         nodes *= 2
         total += sum((weighted(ctx.mpf(k) / nodes) for k in range(1, nodes, 2)), ctx.zero)
-        if abs(total / nodes - previous) <= 1000 * ctx.eps * max(largest, abs(total / nodes)):
+        if abs(total / nodes - previous) <= _tolerance(ctx) * max(largest, abs(total / nodes)):
             return total / nodes
         previous = total / nodes
     raise ConvergenceError("an integral over the circle did not converge")

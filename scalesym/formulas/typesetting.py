@@ -30,6 +30,7 @@ _SYMBOLS = {
     "zeta_minus": (r"\zeta_-", "ζ_-"),
     "x_plus": ("x_+", "x_+"),
     "x_minus": ("x_-", "x_-"),
+    "sigma_plus": (r"\sigma_+", "σ_+"),
     "norm_K": (r"\lVert\mathscr{K}\rVert", "‖K‖"),
     "norm_F": (r"\lVert\mathscr{F}\rVert_1", "‖F‖_1"),
 }
@@ -47,8 +48,7 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "J_w": r"\tilde J",
     "N_w": r"\tilde N",
     "k_w": r"\tilde k",
-    "Phi": r"\Phi",
-    "Psi": r"\Psi",
+    "S_w": r"\tilde S",
     "F_pp": r"\mathscr{F}_{pp}",
     "F_ac": r"\mathscr{F}_{ac}",
     "K_pp": r"\mathscr{K}_{pp}",
@@ -56,7 +56,7 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "K_W": r"\mathscr{K}_W",
     "P_W": r"\mathscr{P}_W",
 }
-_PLAIN = {"P_r": "P", "D_w": "D̃_1", "m_w": "m̃", "J_w": "J̃", "N_w": "Ñ", "k_w": "k̃", "Phi": "Φ", "Psi": "Ψ"}
+_PLAIN = {"P_r": "P", "D_w": "D̃_1", "m_w": "m̃", "J_w": "J̃", "N_w": "Ñ", "k_w": "k̃", "S_w": "S̃"}
 _PLAIN |= {"m_z": "m", "F_hat": "F̂", "K_hat": "K̂", "P_hat": "P̂"}
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}

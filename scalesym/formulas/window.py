@@ -45,6 +45,7 @@ from .alphabet import (
     p,
     r,
     rho,
+    sigma_plus,
     t,
     tau,
     v,
@@ -357,7 +358,12 @@ def one_law() -> Derivation:
         kept = [part for part in sp.Add.make_args(parts) if part.has(sp.hyper) or part.has(sp.zeta)]  # not half a mode
         named = sp.Add(*(d ** (1 - 2 * beta) * _Jw if part.has(sp.hyper) else part for part in kept))
         _counts_are_as_defined()
-        energy = named / _mw + sp.Sum(outer, (j, 1, v))
+        if (
+            sp.simplify(named / _mw - _defined("S_w()")) != 0
+            or sp.simplify(outer / _defined("sigma_plus").function - 1) != 0
+        ):
+            raise DerivationError("S̃ or σ_+ is not what it is defined to be")
+        energy = QUANTITIES["S_w"](zeta_tilde) + sigma_plus
         explicit = transform.subs({S(zeta): sp.Symbol("S_w"), S(zeta_1): 0})
         (share,) = [f.base for f in sp.Mul.make_args(explicit) if f.is_Pow and f.exp == -1]
         met = sp.expand(share.subs(p, zeta * _m).subs({_D: d * _Dw, _m: _mw, zeta: zeta_tilde * d ** (-2 * alpha)}))
@@ -466,6 +472,7 @@ def statements() -> tuple[Statement, ...]:
     rate = Remark("g = γd^(1 - 2α) fixed", r"g=\gamma d^{1-2\alpha}\text{ fixed}", "limit")
     stable = Remark("‖K‖ < 1", r"\lVert\mathscr{K}\rVert<1", "stability")
     line = Remark("2β = 1", r"2\beta=1", "line")
+    constant = Remark("for the constant: α < 1", r"\text{for the constant: }\alpha<1", "range")
     late = Remark("2γBr ≫ 1", r"2\gamma Br\gg1", "range")
 
     def when(relation: _Expr) -> Remark:
@@ -506,7 +513,7 @@ def statements() -> tuple[Statement, ...]:
                     early,
                     _HERE,
                     (*to_infinity, (t, sp.S.Zero)),
-                    remarks,
+                    (*remarks, constant) if case == "2β > 1" else remarks,
                 ),
                 Statement(f"F.window{suffix}.late", F, end.expression, end, _HERE, (*to_infinity, (t, sp.oo)), remarks),
                 Statement(

@@ -335,17 +335,25 @@ class Sample:
 
     def _require(self, steps: int, runs: int, method: str) -> None:
         """Refuse what takes longer than a day or does not fit."""
-        v, samples = len(self.covariance), runs * self.batch
+        v, samples = len(self.covariance), _size(runs * self.batch)
         if method == "literal":
             cost = samples * v * (_NORMAL + self.d * _PRODUCT)
             width = samples * v
         else:
-            width = runs * self.d * (1 if (self.batch - 1) * runs * self.d > _WORTH else self.batch)
+            width = _size(runs * self.d * (1 if (self.batch - 1) * runs * self.d > _WORTH else self.batch))
             cost = width * (_NORMAL + 20 * _PRODUCT)
         require_memory("runs", runs, 8.0 * 5 * width, "use fewer runs")
         most = max(1, int(86400 / (cost + _STEP)))
         remedy = f"use at most {most:.2g} steps, or conditional_loss(r), the exact mean at any r"
-        require_time("steps", steps, steps * (cost + _STEP), remedy)
+        require_time("steps", steps, _size(steps) * (cost + _STEP), remedy)
+
+
+def _size(count: int) -> float:
+    """A count as a float, infinite where none is large enough."""
+    try:
+        return float(count)
+    except OverflowError:
+        return math.inf
 
 
 def require_draw(d: int, v: int) -> None:
