@@ -446,7 +446,7 @@ def formula(id: str) -> Formula:
     spelled = {name.lower(): name for name in entries}
     close = difflib.get_close_matches(id.lower(), spelled, cutoff=0.5) if isinstance(id, str) else []
     likely = ", ".join(spelled[name] for name in close)
-    remedy = f"did you mean {likely}?" if likely else f"use one of {', '.join(entries)}"
+    remedy = f"did you mean {likely}?" if likely else "list them with formula_ids(), or scalesym formula --list"
     raise ParameterError("id", id, "no such formula", remedy)
 
 

@@ -264,7 +264,7 @@ def forcing_early(line: str = "2β > 1") -> Derivation:
     --------
     >>> from scalesym.formulas.early import forcing_early
     >>> len(forcing_early().expression.args)
-    3
+    2
     """
     return _to_time(transformed(line), "forcing", LINES[line], LINES[line].within)
 
@@ -326,7 +326,7 @@ def density(of: str = "target") -> Derivation:
     --------
     >>> from scalesym.formulas.early import density
     >>> density().expression
-    u**(-1/(2*alpha))*zeta(2*beta)/(2*alpha*d)
+    zeta(2*beta)/(2*alpha*d*u**(1/(2*alpha)))
     """
     found = transformed("2β > 1")
     energies = [term for term in terms_of(energy("2β > 1").expression, p) if term.power == 0]

@@ -246,7 +246,7 @@ def discontinuity(p: _Expr, u: _Expr) -> Operation:
     --------
     >>> from scalesym.formulas.alphabet import alpha, p, u
     >>> discontinuity(p, u)(p**-alpha).expression
-    u**(-alpha)*sin(pi*alpha)/pi
+    sin(pi*alpha)/(pi*u**alpha)
     """
 
     def operation(before: _Expr) -> Outcome:

@@ -457,7 +457,7 @@ def kappa_line() -> Derivation:
     --------
     >>> from scalesym.formulas.gap import kappa_line
     >>> kappa_line().expression
-    kappa*log((kappa + rho)/kappa)
+    kappa*log(1 + rho/kappa)
     """
     start = sp.Integral(kappa / (kappa + u), (u, 0, rho))
     points = [at(alpha="1/2", kappa=k, rho=ratio) for k, ratio in (("1/3", 4), (2, "3/2"), ("7/5", 100))]

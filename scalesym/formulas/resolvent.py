@@ -74,7 +74,7 @@ STABILITY = "arXiv:2405.15074, section on stability"
 
 #: What the level "equivalent" means here.
 EQUIVALENT = Remark(
-    "the resolvent of D^{1/2}WWᵀD^{1/2} replaced by its deterministic equivalent",
+    "the resolvent of D^(1/2) WWᵀ D^(1/2) replaced by its deterministic equivalent",
     r"\text{the resolvent of }D^{1/2}WW^\top D^{1/2}\text{ replaced by its deterministic equivalent}",
     "model",
 )

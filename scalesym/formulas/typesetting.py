@@ -72,7 +72,21 @@ _FUNCTIONS = {
     "digamma": (r"\psi", "ψ"),
 }
 _WORDS = {"to": "→", "infty": "∞", "int": "∫", "sum": "Σ", "nu": "ν", "Gamma": "Γ", ",": " ", "le": "≤", **_GREEK}
-_WORDS |= {"ge": "≥", "top": "ᵀ", "ast": "*", "varphi": "φ", "langle": "⟨", "rangle": "⟩"}
+_WORDS |= {"ge": "≥", "top": "ᵀ", "ast": "*", "varphi": "φ", "langle": "⟨", "rangle": "⟩", "pi": "π", "psi": "ψ"}
+_WORDS |= {
+    "ll": "≪",
+    "gg": "≫",
+    "sim": " ~ ",
+    "lVert": "‖",
+    "rVert": "‖",
+    "in": "∈",
+    "cdot": "·",
+    "mid": "|",
+    "pm": "±",
+}
+_WORDS |= {"left": "", "right": "", "quad": " ", "qquad": " ", "sin": "sin ", "log": "log ", "varepsilon": "ε"}
+_JOINT = "\u200b"  # keeps a control word from running into what follows
+_ACCENTS = {"tilde": "\u0303", "hat": "\u0302"}
 # how tightly a piece holds together, from a sum to an atom
 _SUM, _PRODUCT, _FRACTION, _POWER, _ATOM = range(5)
 
@@ -127,10 +141,32 @@ def readable(prose: str) -> str:
 
 
 def _unmarked(mathematics: str) -> str:
-    mathematics = re.sub(r"\\math[a-z]+(?:\{(\w+)\}| (\w))", r"\1\2", mathematics)
+    """Inline mathematics without its marks; what is not known stays as the word it is."""
+    part = r"\{((?:[^{}]|\{[^{}]*\})*)\}|\\([A-Za-z]+) ?|([A-Za-z0-9])"
+    mathematics = mathematics.replace("{}_2F_1", "₂F₁")
+    mathematics = re.sub(r"\\(?:operatorname|text|math[a-z]+)(?:\{([^{}]*)\}| ?(\w))", rf"{_JOINT}\1\2", mathematics)
+    mathematics = mathematics.replace("{" + _JOINT, "{")
+    mathematics = re.sub(rf"\\frac ?(?:{part})(?:{part})", _slashed, mathematics)
+    mathematics = re.sub(rf"\\(tilde|hat) ?(?:{part})", _accented, mathematics)
     mathematics = re.sub(r"\\([A-Za-z]+|,) ?", lambda found: _WORDS.get(found[1], f"{found[1]} "), mathematics)
     mathematics = re.sub(r"\{(\w)\}|_\{(\w+)\}", lambda found: found[1] or f"_{found[2]}", mathematics)
-    return mathematics.replace("^ᵀ", "ᵀ").replace("{", "(").replace("}", ")")
+    return mathematics.replace(_JOINT, "").replace("^ᵀ", "ᵀ").replace("{", "(").replace("}", ")")
+
+
+def _slashed(found: re.Match[str]) -> str:
+    """A fraction on one line."""
+    over, under = (_unmarked(next(filter(None, half), "")) for half in (_words(found, 1), _words(found, 4)))
+    return _JOINT + f"{over if over.isalnum() else f'({over})'}/{under if under.isalnum() else f'({under})'}"
+
+
+def _accented(found: re.Match[str]) -> str:
+    return _JOINT + _unmarked(next(filter(None, _words(found, 2)), "")) + _ACCENTS[found[1]]
+
+
+def _words(found: re.Match[str], first: int) -> tuple[str, str, str]:
+    """What stands in braces, or one control word, or one character."""
+    inside, word, letter = (found[first + k] or "" for k in range(3))
+    return inside, f"\\{word}" if word else "", letter
 
 
 class _Writer:

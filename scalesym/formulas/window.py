@@ -186,7 +186,7 @@ def late_loss() -> Derivation:
     Examples
     --------
     >>> from scalesym.formulas.window import late_loss
-    >>> late_loss().steps[0].name
+    >>> late_loss().steps[-1].name
     'late times'
     """
     from .alphabet import w, x_minus, x_plus, zeta_1, zeta_minus, zeta_plus
