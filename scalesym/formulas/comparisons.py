@@ -79,7 +79,7 @@ def along(paths: Sequence[Path], sizes: Sequence[int], within: float, digits: in
                 a, b = (number(e, path(size), digits) for e in (before, outcome.expression))
                 gaps.append(float(abs(a / b - 1)))
             figures.append(_judged(_shown(path(sizes[-1])), gaps, within))
-        claim = f"the ratio of both sides tends to 1 along {len(paths)} sequences, to within {within:g}"
+        claim = f"the ratio of both sides tends to 1 along {_sequences(paths)}, to within {within:g}"
         return Evidence(claim, tuple(figures))
 
     return check
@@ -121,7 +121,7 @@ def against_literal(
             raise DerivationError(
                 f"a term has a share of {min(shares):.1e} at most, too small to be seen within {within:g}"
             )
-        claim = f"the {quantity} of the literal equations is met along {len(paths)} sequences, to within {within:g}"
+        claim = f"the {quantity} of the literal equations is met along {_sequences(paths)}, to within {within:g}"
         return Evidence(f"{claim}, a third of what every term contributes", tuple(figures))
 
     return check
@@ -140,10 +140,14 @@ def literally(
                 exact = value(Literal({"gamma": Fraction(1), "B": Fraction(1), **path(size)}))
                 gaps.append(abs(exact / float(number(outcome.expression, path(size), 15)) - 1))
             figures.append(_judged(_shown(path(sizes[-1])), gaps, within))
-        claim = f"{what} of the literal equations is approached along {len(paths)} sequences, to within {within:g}"
+        claim = f"{what} of the literal equations is approached along {_sequences(paths)}, to within {within:g}"
         return Evidence(claim, tuple(figures))
 
     return check
+
+
+def _sequences(paths: Sequence[Path]) -> str:
+    return "a sequence" if len(paths) == 1 else f"{len(paths)} sequences"
 
 
 def _judged(where: str, gaps: Sequence[float], within: float) -> str:

@@ -96,7 +96,8 @@ def _gathered(terms: Iterable[PowerLog], p: _Expr) -> _Expr:
 def _tidied(coefficient: _Expr) -> _Expr:
     """A sum with the factors its terms share in front, and what is left as one fraction."""
     shared, rest = sp.factor_terms(coefficient).as_independent(sp.Add, as_Add=False)
-    return shared * (sp.factor(sp.together(rest)) if not rest.has(sp.Function) else rest)
+    whole = shared * (sp.factor(sp.together(rest)) if not rest.has(sp.Function) else rest)
+    return whole.replace(lambda e: e.is_Add and not e.has(sp.Function, sp.pi), lambda e: sp.factor(sp.together(e)))
 
 
 def mode_sum(zeta: _Expr, left: int = 0, right: int = 1) -> Operation:

@@ -218,7 +218,7 @@ def zeta_next() -> Derivation:
 def _root_of_literal(within: float) -> Any:
     """Against the root of ``D_1 = d`` by bisection; the target plays no part."""
     paths = [_path("4", alpha="1", beta="0"), _path("10", alpha="2/5", beta="0"), _path("3/2", alpha="1/2", beta="0")]
-    return literally(lambda model: model.zeta_0, paths, _LARGE, within, "the root of D_1 = d")
+    return literally(lambda model: model.zeta_0, paths, _LARGE, within, "the zero of m")
 
 
 @lru_cache(maxsize=1)
@@ -323,7 +323,13 @@ def forcing_limit(case: str = "2β > 1") -> Derivation:
     return start.then(
         "scale of the gap",
         operation,
-        literally(lambda model: model.zeta_0 * float(model.target(model.zeta_0)), paths, _LARGE, within, "ζ_0 J(ζ_0)"),
+        literally(
+            lambda model: model.zeta_0 * float(model.target(model.zeta_0)),
+            paths,
+            _LARGE,
+            within,
+            "the limit of the forcing function",
+        ),
         prose=prose,
         relation="~",
         level="asymptotic",

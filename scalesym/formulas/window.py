@@ -282,9 +282,7 @@ def loss(case: str = "2β > 1", above: bool = True) -> Derivation:
         "$\\lVert\\mathscr K\\rVert\\to\\frac g2\\int_0^\\rho u^{-2\\alpha}du$."
     )
     start = Hankel(_J / _m * sp.exp(zeta * _m * tau) * _N, zeta, zeta_0, tau)
-    told = (
-        "Of $\\mathscr F$ this is the inverse Laplace transform; of the loss, with $1/(1-\\hat k)$ under the integral."
-    )
+    told = "This is the forcing function; the loss has $1/(1-\\hat k)$ under the integral besides."
     return Derivation(QUANTITIES["P_r"](r), start, "equivalent", told).then(
         "scale of the gap",
         operation,
@@ -418,7 +416,7 @@ def window_early(case: str = "2β > 1") -> Derivation:
 
     first, second = (path({n: x for n, x in each(10**6).items() if n not in ("t", "r")}) for each in _CASES[case][0])
     return forcing(case).then(
-        "t → 0",
+        "early in the window",
         operation,
         along([first, second], (10**6,), 0.03, digits=10),
         prose="As $t\\to0$ the transform is needed at large $\\tilde p=\\tilde\\zeta\\tilde m$, where $\\tilde m=1-\\tilde D_1$ is "
@@ -454,7 +452,7 @@ def window_late(case: str = "2β > 1", below: bool = False) -> Derivation:
     chosen = _CASES[case][0][1:] if below else _CASES[case][0]
     paths = [path({n: x for n, x in each(10**6).items() if n not in ("t", "r")}) for each in chosen]
     return start.then(
-        "t → ∞",
+        "late in the window",
         operation,
         along(paths, (30,), 1e-4, digits=10),
         prose="As $t\\to\\infty$ only the pole at $\\tilde p=0$ is left, the next singularity being the edge of the spectrum: "
