@@ -155,7 +155,7 @@ QUANTITIES: dict[str, type[Function]] = {
         *("F_W", "K_W", "P_W", "q", "E"),
         *("x", "c", "rho", "g", "delta"),  # sequences
         *("F", "K", "P_r", "F_0", "F_hat", "K_hat", "P_hat"),  # of the deterministic equivalent
-        *("D_1", "m", "J", "S", "N", "density_ac"),  # of ζ
+        *("D_1", "m", "J", "S", "N", "density_ac", "density_pp", "density_kernel", "Re_m", "Im_m"),  # of ζ
         "m_z",  # of z
         *("D_w", "m_w", "J_w", "N_w", "k_w", "S_w"),  # on the scale of the gap
     )

@@ -51,7 +51,7 @@ _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("The scale of the spectral gap", ("D_1.gap*", "J.gap*", "zeta_0.*", "kappa", "kappa.*", "F_0", "F_0.*")),
     (
         "Before the gap is felt: spectrum, forcing function, kernel",
-        ("D_1.*", "J.*", "density.*", "F.early*", "K.early*"),
+        ("m.*", "D_1.*", "J.*", "density.*", "F.early*", "K.early*"),
     ),
     ("Before the gap is felt: the loss with its constants", ("P.sharp*", "P.plateau*", "P.flat")),
     ("The scaling window", ("F.window*", "P.window*")),

@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from . import early, edges, gap, generating, norms, renewal, resolvent, stability, window
+from . import densities, early, edges, gap, generating, norms, renewal, resolvent, stability, window
 from .alphabet import ALPHABET, DOMAIN, GIVEN_W, QUANTITIES, d, i, r, v, x
 from .definitions import DEFINITIONS, records
 from .derivation import Condition, Derivation, Step
@@ -30,7 +30,7 @@ __all__ = ["generate"]
 _Expr = Any  # SymPy ships no types
 
 #: Modules with a function ``statements()`` of their own.
-_PARTS: tuple[Any, ...] = (resolvent, generating, norms, edges, stability, gap, early, window, renewal)
+_PARTS: tuple[Any, ...] = (resolvent, generating, norms, edges, stability, gap, early, densities, window, renewal)
 _PAPER = "arXiv:2405.15074"
 _DEFINED_IN = {
     "F_pp": f"{_PAPER}, pure point part of the forcing function",

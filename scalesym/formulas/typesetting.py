@@ -42,6 +42,11 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "F_hat": r"\hat{\mathscr{F}}",
     "K_hat": r"\hat{\mathscr{K}}",
     "P_hat": r"\hat{\mathscr{P}}",
+    "Re_m": r"\mathrm{Re}\,m",
+    "Im_m": r"\mathrm{Im}\,m",
+    "density_ac": r"\mu_{ac}",
+    "density_pp": r"\mu_{pp}",
+    "density_kernel": r"\mu_{\mathscr{K}}",
     "D_w": r"\tilde D_1",
     "m_w": r"\tilde m",
     "m_z": "m",
@@ -57,7 +62,17 @@ _QUANTITIES = {  # LaTeX, and text where it is not the name
     "P_W": r"\mathscr{P}_W",
 }
 _PLAIN = {"P_r": "P", "D_w": "D̃_1", "m_w": "m̃", "J_w": "J̃", "N_w": "Ñ", "k_w": "k̃", "S_w": "S̃"}
-_PLAIN |= {"m_z": "m", "F_hat": "F̂", "K_hat": "K̂", "P_hat": "P̂"}
+_PLAIN |= {
+    "Re_m": "Re m",
+    "Im_m": "Im m",
+    "density_ac": "μ_ac",
+    "density_pp": "μ_pp",
+    "density_kernel": "μ_K",
+    "m_z": "m",
+    "F_hat": "F̂",
+    "K_hat": "K̂",
+    "P_hat": "P̂",
+}
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
 _GREEK |= {"rho": "ρ", "theta": "θ"}

@@ -195,8 +195,30 @@ def _leading(name: str, alpha: Fraction) -> bool:
     return alpha > Fraction(1, 2) if name == "F_ac" else alpha != Fraction(1, 2)
 
 
+def _weight_density(of: str) -> Callable[[Letters], Known]:
+    """The derivative, in ``u``, of the weights of all ``j`` with ``j^{-2α} > u``, by quadrature and differences."""
+
+    def known(at: Letters) -> Known:
+        a, u = (_mpf(Fraction(at[name])) for name in ("alpha", "u"))
+        power = -2 * a - 2 * _mpf(Fraction(at["beta"])) if of == "forcing" else -4 * a
+        scale = 1 if of == "forcing" else _mpf(Fraction(at["gamma"])) ** 2 * int(at["B"])
+        return -scale * CTX.diff(lambda x: CTX.quad(lambda j: j**power, [1, x ** (-1 / (2 * a))]), u), {}
+
+    return known
+
+
 Exact = tuple[Sequence[Letters], Callable[[Letters], Known]]
 EXACT: dict[str, Exact] = {
+    **{
+        f"density.{name}": (
+            [
+                dict(alpha=a, beta=b, gamma="1/5", B=2, u="1/70")
+                for a, b in (("1", "7/10"), ("13/50", "1/4"), ("3/4", "-6/25"))
+            ],
+            _weight_density(of),
+        )
+        for name, of in (("pp", "forcing"), ("kernel", "kernel"))
+    },
     "F": (_points(_FEW, r=2), _power(2, "forcing")),
     "K": (_points(_FEW, r=1), _power(1, "kernel")),
     "F.initial": (_points(_POOL + _REAL), _power(0, "forcing")),
@@ -336,6 +358,17 @@ def _density(at: Letters) -> Known:
     a, b, u = float(at["alpha"]), float(at["beta"]), -float(at["z"])
     whole = _model(at).spectral_density(u, weight="target")
     return whole - u ** ((2 * b - 1) / (2 * a)) / (2 * a), {"u": Fraction(u)}
+
+
+def _beside(part: str) -> Callable[[Letters], Known]:
+    """``m`` at ``u + i0``, ``u = p``: a hair above the axis."""
+
+    def known(at: Letters) -> Known:
+        u = -float(at["z"])
+        found = complex(_model(at).resolvent(complex(u, 1e-9 * u)).m)
+        return getattr(found, part), {"u": Fraction(u)}
+
+    return known
 
 
 def _wide(at: Letters) -> Known:
@@ -809,6 +842,30 @@ LIMITS: dict[str, tuple[Callable[[Letters], Known], list[Path]]] = {
     """,
         ),
     ),
+    "m.zero": (
+        lambda at: (_model(at).resolvent(at["z"]).m.real, {}),
+        _paths(
+            "1e4 1e8",
+            """
+        1 1 1/5 1 4 5/2 1e-03
+        2/5 1 1/5 1 10 13/10 1e-02
+        1/2 1 1/5 1 3/2 3/2 1e-03
+    """,
+        ),
+    ),
+    **{
+        f"m.{name}": (
+            _beside(part),
+            _paths(
+                "1e4 1e8",
+                """
+        4/5 1 1/5 1 inf 6/5 2e-02
+        2 1 1/5 1 inf 3 1e-02
+    """,
+            ),
+        )
+        for name, part in (("real", "real"), ("imaginary", "imag"))
+    },
     "density.ac": (
         _density,
         _paths(
