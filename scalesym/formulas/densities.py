@@ -120,7 +120,7 @@ def beside_the_axis(part: str) -> Derivation:
             gaps.append(abs(exact / complex(1 - function(-place, 0.8, size)) - 1))
         if not (gaps[1] < 0.03 and gaps[1] < gaps[0]):
             raise DerivationError(f"m is not that of the fixed point: {gaps}")
-        return Evidence("1 - m of the fixed point, by Newton's method off the axis, is approached to 3 %", (str(gaps),))
+        return Evidence("1 - m of the fixed point, by Newton's method off the axis, is approached to within 0.03", (str(gaps),))
 
     def by_power(before: _Expr, outcome: Outcome) -> Evidence:
         for values in (at(alpha="4/5", d=50, u="1/70"), at(alpha="7/4", d=9, u="1/5")):
@@ -176,7 +176,7 @@ def weights(of: str) -> Derivation:
         found = sp.powsimp(before / integral * integral.function / decay)
         if found.has(r):
             raise DerivationError(f"{found} depends on time")
-        return Outcome(found)
+        return Outcome(found, whole.conditions)
 
     def integrated(before: _Expr, outcome: Outcome) -> Evidence:
         again = sp.Integral(outcome.expression * decay, (u, 0, 1))
@@ -186,7 +186,8 @@ def weights(of: str) -> Derivation:
                 raise DerivationError(f"the integral over the density is {right}, not {left}")
         return Evidence("integrated with the decay it is the piece again, to 18 digits at 2 points", ())
 
-    return whole.then(
+    told = "The piece is an integral over the eigenvalues $u$, each damped at its rate $2\\gamma Bu$."
+    return Derivation(whole.quantity, whole.expression, "continuum", told).then(
         "density", operation, integrated, prose="What stands beside the decay of each eigenvalue is the density."
     )
 
