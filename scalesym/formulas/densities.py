@@ -120,7 +120,9 @@ def beside_the_axis(part: str) -> Derivation:
             gaps.append(abs(exact / complex(1 - function(-place, 0.8, size)) - 1))
         if not (gaps[1] < 0.03 and gaps[1] < gaps[0]):
             raise DerivationError(f"m is not that of the fixed point: {gaps}")
-        return Evidence("1 - m of the fixed point, by Newton's method off the axis, is approached to within 0.03", (str(gaps),))
+        return Evidence(
+            "1 - m of the fixed point, by Newton's method off the axis, is approached to within 0.03", (str(gaps),)
+        )
 
     def by_power(before: _Expr, outcome: Outcome) -> Evidence:
         for values in (at(alpha="4/5", d=50, u="1/70"), at(alpha="7/4", d=9, u="1/5")):
