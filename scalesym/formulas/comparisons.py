@@ -79,7 +79,8 @@ def along(paths: Sequence[Path], sizes: Sequence[int], within: float, digits: in
                 a, b = (number(e, path(size), digits) for e in (before, outcome.expression))
                 gaps.append(float(abs(a / b - 1)))
             figures.append(_judged(_shown(path(sizes[-1])), gaps, within))
-        claim = f"the ratio of both sides tends to 1 along {_sequences(paths)}, to within {within:g}"
+        how = "tends to 1" if len(sizes) > 1 else "is near 1 at the end of"
+        claim = f"the ratio of both sides {how}{' along' if len(sizes) > 1 else ''} {_sequences(paths)}, to within {within:g}"
         return Evidence(claim, tuple(figures))
 
     return check
@@ -121,8 +122,10 @@ def against_literal(
             raise DerivationError(
                 f"a term has a share of {min(shares):.1e} at most, too small to be seen within {within:g}"
             )
-        claim = f"the {quantity} of the literal equations is met along {_sequences(paths)}, to within {within:g}"
-        return Evidence(f"{claim}, a third of what every term contributes", tuple(figures))
+        how = "approached along" if len(sizes) > 1 else "met at the end of"
+        claim = f"the {quantity} of the literal equations is {how} {_sequences(paths)}, to within {within:g}"
+        seen = ", at most a third of what any term contributes" if every_term else ""
+        return Evidence(claim + seen, tuple(figures))
 
     return check
 

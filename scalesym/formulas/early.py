@@ -225,7 +225,7 @@ def transformed(line: str = "2β > 1") -> Derivation:
     return start.then(
         "first order in 1/d",
         _joined(line),
-        _first_order("target", LINES[line]),
+        _first_order(LINES[line]),
         prose=_PERTURBED,
         relation="~",
         level="asymptotic",
@@ -241,7 +241,7 @@ def _joined(line: str) -> Operation:
         if carried == 0:
             return Outcome(whole.expression, whole.conditions)
         found = perturbed(whole.expression, modes.expression, d, p, carried=carried)(before).expression
-        conditions = whole.conditions + (modes.conditions)
+        conditions = whole.conditions + modes.conditions
         return Outcome(found, tuple(dict.fromkeys(conditions)))
 
     return operation
@@ -306,7 +306,7 @@ def kernel_early(line: str = "2β > 1") -> Derivation:
     expanded = start.then(
         "first order in 1/d" if quarter else "leading order",
         operation,
-        _first_order("d1", where, whole=True),
+        _first_order(where, whole=True),
         prose=_PERTURBED if quarter else "To leading order $\\zeta=p$.",
         relation="~",
         level="asymptotic",
@@ -314,8 +314,8 @@ def kernel_early(line: str = "2β > 1") -> Derivation:
     return _to_time(expanded, "kernel", where, 1e-2)
 
 
-@lru_cache(maxsize=4)
-def density(of: str = "target") -> Derivation:
+@lru_cache(maxsize=1)
+def density() -> Derivation:
     r"""The density of the absolutely continuous spectrum, from the jump of ``S`` across the axis.
 
     .. math::
@@ -382,7 +382,7 @@ def _renamed(old: _Expr, new: _Expr) -> Operation:
     return lambda before: Outcome(sp.powsimp(before.subs(old, new)) if before.is_Mul else before.subs(old, new))
 
 
-def _first_order(sums: str, line: Line, whole: bool = False) -> Check:
+def _first_order(line: Line, whole: bool = False) -> Check:
     """What the outcome has of first order in ``1/d`` (or the whole) is what the literal fixed point has beyond ``ζ = p``."""
 
     def check(before: _Expr, outcome: Outcome) -> Evidence:

@@ -23,7 +23,7 @@ from typing import Any
 
 import sympy as sp
 
-from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, f, g, gamma, norm_F, norm_K, p, r, tau, v
+from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, f, g, gamma, norm_F, norm_K, p, r, tau, v, zeta
 from .comparisons import Path, Point, against_literal, at, number
 from .contours import Hankel
 from .derivation import Derivation, DerivationError, Evidence, Outcome
@@ -33,7 +33,7 @@ from .literal import Literal
 from .statement import Remark, Statement
 from .trees import encode
 from .typesetting import latex, text
-from .window import late_loss
+from .window import late_loss, late_rest
 
 __all__ = ["CASES", "Case", "flat", "loss_early", "statements"]
 
@@ -116,7 +116,6 @@ def loss_early(case: str = "2β > 1") -> Derivation:
     3
     """
     where = CASES[case]
-    line = LINES[where.line]
     start = Derivation(
         QUANTITIES["P_r"](r),
         late_loss().expression * 2 * gamma * B,
@@ -147,17 +146,14 @@ def loss_early(case: str = "2β > 1") -> Derivation:
             against_literal("loss", where.paths(), where.sizes[::2], where.within),
             prose="The time in steps of SGD.",
         )
-        if line
-        else start
     )
 
 
 def _expanded(before: _Expr, where: Case) -> Outcome:
     """``S/(rest + k)`` to first order in what is not analytic, ``rest`` and the constant of ``S`` being analytic."""
     line = LINES[where.line]
-    (share,) = [e.base for e in sp.Mul.make_args(before) if e.is_Pow and e.exp == -1]
-    weight = sp.expand(share - 1 + norm_K).coeff(QUANTITIES["D_1"](sp.Symbol("zeta")) * p)
-    if weight != gamma / 2:
+    weight = (late_rest() - 1 + norm_K) / (p * QUANTITIES["D_1"](zeta))
+    if weight.has(p):
         raise DerivationError(f"the kernel enters with the weight {weight}")
     energies = transformed(where.line)
     whole = counts(where.line, where.poles).expression
@@ -187,12 +183,19 @@ def _later(term: PowerLog, where: Case) -> bool:
         return False
     if beyond == 0:
         return not where.plateau
-    return bool(beyond.is_negative) or (not beyond.is_number and term.coefficient.has(sp.sin) and _grows(beyond))
+    return bool(beyond.is_negative) or (not beyond.is_number and term.coefficient.has(sp.sin) and _grows(beyond, where))
 
 
-def _grows(power: _Expr) -> bool:
-    """Whether a power of ``p``, raised by one, is negative at ``α < 1/2``, where ``1/2α > 1``."""
-    return bool(power.subs({alpha: sp.Rational(1, 5), beta: sp.Rational(4, 5)}).is_negative)
+def _grows(power: _Expr, where: Case) -> bool:
+    """Whether an exponent of ``p`` is negative where the case is checked; its sign must be the same at all points."""
+    signs = set()
+    for path in where.paths():
+        known = path(10)
+        values = {letter: sp.Rational(str(known[letter.name])) for letter in (alpha, beta)}
+        signs.add(bool(power.subs(values).is_negative))
+    if len(signs) != 1:
+        raise DerivationError(f"p^({power}) grows at some of the points only")
+    return signs.pop()
 
 
 def _transform_checked(where: Case) -> Any:
@@ -265,9 +268,7 @@ def flat() -> Derivation:
         return Evidence("both sides agree to 13 digits at 2 points", ())
 
     def constant_in_d(before: _Expr, outcome: Outcome) -> Evidence:
-        near = Fraction(sp.Rational(sp.N(1 - 1 / sp.sqrt(2), 40)).limit_denominator(10**18).p) / int(
-            sp.Rational(sp.N(1 - 1 / sp.sqrt(2), 40)).limit_denominator(10**18).q
-        )
+        near = Fraction(str(sp.N(1 - 1 / sp.sqrt(2), 30)))
         values = [
             float(number(before, at(alpha=near, g="1/5", d=size, f=10**6, c_beta=2), 14)) for size in (10, 10**4, 10**8)
         ]
