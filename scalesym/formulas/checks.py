@@ -32,6 +32,8 @@ from .quadrature import integrate
 from .trees import encode
 
 __all__ = [
+    "Point",
+    "at",
     "both",
     "convergence",
     "enclosure",
@@ -48,6 +50,17 @@ _NOISE = 1e-20  # of sums computed with 25 digits
 #: Rational values of the letters, by name.
 Point = Mapping[str, Fraction]
 _Expr = Any
+
+
+def at(**values: str | int | Fraction) -> Point:
+    """Exact values of letters, by name.
+
+    Examples
+    --------
+    >>> at(alpha="3/4", d=10)
+    {'alpha': Fraction(3, 4), 'd': Fraction(10, 1)}
+    """
+    return {name: Fraction(value) for name, value in values.items()}
 
 
 def equality(points: Sequence[Point], digits: int = 50) -> Check:

@@ -14,24 +14,21 @@ from typing import Any
 
 import sympy as sp
 
+from .alphabet import p, tau
+from .checks import Point, at
+from .contours import Hankel
 from .definitions import DEFINITIONS, records
 from .derivation import Check, DerivationError, Evidence, Outcome
 from .evaluation import evaluate
 from .literal import Literal
 from .trees import encode
 
-__all__ = ["Path", "Point", "against_literal", "agreement", "along", "at", "literally", "number"]
+__all__ = ["Path", "Point", "against_literal", "agreement", "along", "at", "by_parabola", "literally", "number"]
 
 _Expr = Any  # SymPy ships no types
 _FLOOR = 1e-5  # where double precision, or the shape of q^r, may stop the approach
-Point = Mapping[str, Fraction]
 #: A point for every size.
 Path = Callable[[int], Point]
-
-
-def at(**values: str | int | Fraction) -> Point:
-    """Exact values of letters, by name."""
-    return {name: Fraction(value) for name, value in values.items()}
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +123,21 @@ def against_literal(
         claim = f"the {quantity} of the literal equations is {how} {_sequences(paths)}, to within {within:g}"
         seen = ", at most a third of what any term contributes" if every_term else ""
         return Evidence(claim + seen, tuple(figures))
+
+    return check
+
+
+def by_parabola(paths: Sequence[Path], digits: int) -> Check:
+    """The inverse Laplace transform, from ``p`` to ``τ``, by the trapezoidal rule along a parabola."""
+
+    def check(before: _Expr, outcome: Outcome) -> Evidence:
+        for path in paths:
+            point = path(10**4)
+            left = number(Hankel(before * sp.exp(p * tau), p, 0, tau), point, digits + 3)
+            right = number(outcome.expression, point, digits + 3)
+            if abs(left / right - 1) > 10.0**-digits:
+                raise DerivationError(f"the transform at {_shown(point)} is {left}, not {right}")
+        return Evidence(f"the inverse transform along a parabola agrees to {digits} digits at {len(paths)} points", ())
 
     return check
 

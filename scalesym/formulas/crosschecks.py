@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, z
+from .checks import Point
 from .definitions import records
 from .derivation import Check, DerivationError, Evidence, Outcome
 from .evaluation import expanded, resolved, value
@@ -26,13 +27,11 @@ from .small import Small
 from .trees import encode, free_names
 
 __all__ = [
-    "Point",
     "agreement",
     "by_moments",
     "close",
     "number_at",
     "over_the_loop",
-    "point_of",
     "private",
     "pulled_back",
     "shown",
@@ -40,15 +39,8 @@ __all__ = [
 ]
 
 _Expr = Any  # SymPy ships no types
-#: Values of letters, by name.
-Point = Mapping[str, Fraction]
 
 _m_z = QUANTITIES["m_z"](z)
-
-
-def point_of(**values: str | int) -> Point:
-    """Rational values of letters, by name."""
-    return {name: Fraction(given) for name, given in values.items()}
 
 
 def agreement(points: Sequence[Point], digits: int = 12) -> Check:

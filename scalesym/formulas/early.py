@@ -20,15 +20,12 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, B, alpha, beta, d, gamma, j, p, r, tau, u, v, zeta
-from .comparisons import Path, against_literal, along, at, number
-from .contours import Hankel
+from .comparisons import Path, against_literal, along, at, by_parabola, number
 from .derivation import Check, Derivation, DerivationError, Evidence, Operation, Outcome
 from .expansions import PowerLog, discontinuity, inverse_laplace, mode_sum, perturbed, terms_of
 from .literal import Literal
 from .operations import positivity
-from .statement import Remark, Statement
-from .trees import encode
-from .typesetting import latex, text
+from .statement import Remark, Statement, when
 
 __all__ = ["LINES", "Line", "counts", "density", "energy", "forcing_early", "kernel_early", "statements", "transformed"]
 
@@ -367,7 +364,7 @@ def _to_time(expanded: Derivation, quantity: str, line: Line, within: float) -> 
     return expanded.then(
         "back to time",
         inverse_laplace(p, tau),
-        _hankel(line),
+        by_parabola(line.paths(), 15),
         prose="Term by term, $p^{-s}$ becomes $\\tau^{s-1}/\\Gamma(s)$ and a logarithm a derivative in $s$; what is "
         "analytic at $p=0$ leaves nothing.",
     ).then(
@@ -410,21 +407,6 @@ def _first_order(line: Line, whole: bool = False) -> Check:
     return check
 
 
-def _hankel(line: Line) -> Check:
-    """The inverse transform by the trapezoidal rule along a parabola, to 15 digits."""
-
-    def check(before: _Expr, outcome: Outcome) -> Evidence:
-        for path in line.paths():
-            point = path(10**4)
-            left = number(Hankel(before * sp.exp(p * tau), p, 0, tau), point, 18)
-            right = number(outcome.expression, point, 18)
-            if abs(left / right - 1) > 1e-15:
-                raise DerivationError(f"the transform at {dict(point)} is {left}, not {right}")
-        return Evidence(f"the inverse transform along a parabola agrees to 15 digits at {len(line.points)} points", ())
-
-    return check
-
-
 def _stieltjes(before: _Expr, outcome: Outcome) -> Evidence:
     """The imaginary part over ``π``, by complex arithmetic just above the axis."""
     import cmath
@@ -458,8 +440,7 @@ def statements() -> tuple[Statement, ...]:
     )
     crowd = Remark("ζ ≫ v^(-2α)", r"\zeta\gg v^{-2\alpha}", "range")
     order = Remark("for the last term: α > 1/4", r"\text{for the last term: }\alpha>\frac14", "range")
-    plain, heavy = (Remark(text(encode(e)), latex(encode(e)), "range", e) for e in (_above, _below))
-    slow = Remark(text(encode(_slow)), latex(encode(_slow)), "range", _slow)
+    plain, heavy, slow = when(_above), when(_below), when(_slow)
     over = {p: zeta}
     found = [
         Statement("D_1.early", D, counts().expression.subs(over), counts(), _HERE, small, (infinite,)),

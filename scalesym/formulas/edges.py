@@ -32,7 +32,8 @@ from .alphabet import (
     zeta_min,
     zeta_tilde,
 )
-from .crosschecks import Point, agreement, close, number_at, point_of, private, shown
+from .checks import Point, at
+from .crosschecks import agreement, close, number_at, private, shown
 from .definitions import DEFINITIONS, spelled_out
 from .derivation import Check, Condition, Derivation, DerivationError, Evidence, Operation, Outcome
 from .evaluation import value
@@ -51,12 +52,12 @@ _D, _D_w = QUANTITIES["D_1"], QUANTITIES["D_w"]
 
 #: Models of a few modes, without a target.
 FEW = (
-    point_of(alpha=1, B=1, d=6, v=20),
-    point_of(alpha="1/2", B=2, d="21/2", v=30),
-    point_of(alpha="1/5", B=1, d=5, v=9),
+    at(alpha=1, B=1, d=6, v=20),
+    at(alpha="1/2", B=2, d="21/2", v=30),
+    at(alpha="1/5", B=1, d=5, v=9),
 )
-_WINDOW = (point_of(alpha="7/10", rho=4), point_of(alpha="2/5", rho=10))
-_ENDLESS = (point_of(alpha=1), point_of(alpha="3/4"), point_of(alpha=2))
+_WINDOW = (at(alpha="7/10", rho=4), at(alpha="2/5", rho=10))
+_ENDLESS = (at(alpha=1), at(alpha="3/4"), at(alpha=2))
 _ctx = private(18)
 
 

@@ -21,8 +21,8 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, B, gamma, n, r, s, w
-from .checks import both, unchanged
-from .crosschecks import Point, agreement, number_at, shown
+from .checks import Point, both, unchanged
+from .crosschecks import agreement, number_at, shown
 from .derivation import Check, Condition, Derivation, DerivationError, Evidence, Outcome
 from .evaluation import rational
 from .loops import geometric_series, one_fraction, residues_outside

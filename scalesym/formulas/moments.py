@@ -27,7 +27,7 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, B, P, gamma, k, phi, x
-from .checks import equality
+from .checks import at, equality
 from .derivation import Check, Condition, Derivation, DerivationError, Evidence, Outcome
 from .evaluation import rational
 from .reduction import joint_covariance
@@ -223,14 +223,10 @@ def _root(square: Fraction) -> Fraction:
     return root
 
 
-def _point(**values: str | int) -> _Values:
-    return {name: Fraction(value) for name, value in values.items()}
-
-
 _POINTS = (
-    _point(B=1, gamma="2/5", x="3/7", phi="-2/3", P="13/9"),
-    _point(B=2, gamma="3/10", x="5/4", phi="1/2", P="5/2"),
-    _point(B=3, gamma="1/3", x="1/2", phi="3/5", P="9/25"),  # the residual is a multiple of g, to keep it short
+    at(B=1, gamma="2/5", x="3/7", phi="-2/3", P="13/9"),
+    at(B=2, gamma="3/10", x="5/4", phi="1/2", P="5/2"),
+    at(B=3, gamma="1/3", x="1/2", phi="3/5", P="9/25"),  # the residual is a multiple of g, to keep it short
 )
 
 _START = (

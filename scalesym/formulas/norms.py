@@ -40,7 +40,8 @@ from .alphabet import (
     zeta_minus,
     zeta_plus,
 )
-from .crosschecks import Point, number_at, point_of, private, shown, tends_to_one
+from .checks import Point, at
+from .crosschecks import number_at, private, shown, tends_to_one
 from .definitions import DEFINITIONS, spelled_out
 from .derivation import Condition, Derivation, DerivationError, Evidence, Outcome
 from .evaluation import rational
@@ -68,7 +69,7 @@ _Expr = Any  # SymPy ships no types
 
 _P, _F_hat, _K_hat, _D, _S = (QUANTITIES[name] for name in ("P_r", "F_hat", "K_hat", "D_1", "S"))
 _x, _K_W = QUANTITIES["x"], QUANTITIES["K_W"]
-_WIDE = (point_of(alpha=1, beta=1, gamma="2/5", B=1), point_of(alpha="3/2", beta=1, gamma="1/10", B=7))
+_WIDE = (at(alpha=1, beta=1, gamma="2/5", B=1), at(alpha="3/2", beta=1, gamma="1/10", B=7))
 
 
 @lru_cache(maxsize=1)

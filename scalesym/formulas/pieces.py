@@ -29,6 +29,7 @@ import sympy as sp
 
 from . import checks, operations
 from .alphabet import QUANTITIES, B, alpha, beta, c_beta, d, gamma, j, r, u, x, y
+from .checks import at
 from .derivation import Derivation, DerivationError
 from .moments import factor, loss_weight
 from .trees import encode
@@ -37,10 +38,6 @@ from .typesetting import latex
 __all__ = ["PAPER", "Model", "absolutely_continuous", "forcing", "kernel"]
 
 _Expr = Any  # SymPy ships no types
-
-
-def _point(**values: str | int) -> Mapping[str, Fraction]:
-    return {name: Fraction(value) for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,9 @@ PAPER = Model(
     j ** (-2 * alpha),
     j ** (-beta),
     (
-        _point(alpha=1, beta="7/10", gamma="3/10", B=1, r=80),
-        _point(alpha="3/4", beta="-1/5", gamma="1/5", B=2, r=7),
-        _point(alpha="13/50", beta="1/4", gamma="1/100", B=3, r=1000),
+        at(alpha=1, beta="7/10", gamma="3/10", B=1, r=80),
+        at(alpha="3/4", beta="-1/5", gamma="1/5", B=2, r=7),
+        at(alpha="13/50", beta="1/4", gamma="1/100", B=3, r=1000),
     ),
 )
 
@@ -115,7 +112,7 @@ def forcing(model: Model = PAPER) -> Derivation:
     """
     weight = model.eigenvalue * model.target**2
     start = model.over_modes(weight * factor(model.eigenvalue) ** r)
-    return _pure_point(Derivation(QUANTITIES["F_pp"](r), start, "equivalent", _start(model, "forcing function")), model)
+    return _pureat(Derivation(QUANTITIES["F_pp"](r), start, "equivalent", _start(model, "forcing function")), model)
 
 
 @lru_cache(maxsize=16)
@@ -135,7 +132,7 @@ def kernel(model: Model = PAPER) -> Derivation:
     """
     rate, weight = loss_weight(model.eigenvalue).as_independent(model.index)
     start = rate * model.over_modes(weight * factor(model.eigenvalue) ** r)
-    return _pure_point(Derivation(QUANTITIES["K_pp"](r), start, "equivalent", _start(model, "kernel")), model)
+    return _pureat(Derivation(QUANTITIES["K_pp"](r), start, "equivalent", _start(model, "kernel")), model)
 
 
 @lru_cache(maxsize=1)
@@ -178,11 +175,9 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
         "across the axis for small $u$, taken over the whole range by definition. Each eigenvalue $u$ is damped at rate $2\\gamma Bu$.",
     )
     anywhere = tuple(
-        _point(alpha=a, gamma="3/10", B=1, r=40, d=n, c_beta=2) for a, n in (("3/4", 50), ("1/4", 30), ("1/6", 1000))
+        at(alpha=a, gamma="3/10", B=1, r=40, d=n, c_beta=2) for a, n in (("3/4", 50), ("1/4", 30), ("1/6", 1000))
     )
-    above = tuple(
-        _point(alpha=a, gamma="3/10", B=1, r=40, d=n, c_beta=2) for a, n in ((1, 50), ("3/5", 30), ("8/5", 10))
-    )
+    above = tuple(at(alpha=a, gamma="3/10", B=1, r=40, d=n, c_beta=2) for a, n in ((1, 50), ("3/5", 30), ("8/5", 10)))
     closed = start.then(
         "closed form",
         operations.exponential_integrals,
@@ -203,7 +198,7 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
     return closed, _to_leading_term(extended, above)
 
 
-def _pure_point(start: Derivation, model: Model) -> Derivation:
+def _pureat(start: Derivation, model: Model) -> Derivation:
     """From the sum over modes to the leading asymptotics; the same steps for forcing and kernel."""
     sums = model.points[:2]
     derivation = (

@@ -29,9 +29,9 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, d, j, r, v, z, zeta
-from .checks import both
+from .checks import at, both
 from .contours import Loop
-from .crosschecks import agreement, by_moments, over_the_loop, point_of, pulled_back
+from .crosschecks import agreement, by_moments, over_the_loop, pulled_back
 from .derivation import Derivation, Outcome
 from .loops import analytic_part_dropped, at_infinity, in_zeta, loop_in_zeta, named, trace_split
 from .moments import factor, loss_weight
@@ -63,9 +63,9 @@ _EVERYTHING = 2 * (1 + v / d)  # a radius: the spectrum ends below (1 + √(v/d)
 
 #: Small models with ``2α`` and ``2β`` integer, whose moments are fractions; SGD is stable.
 POINTS = (
-    point_of(alpha=1, beta="1/2", gamma="1/10", B=2, d=2, v=6),
-    point_of(alpha="1/2", beta="1/2", gamma="1/8", B=1, d="3/2", v=4),
-    point_of(alpha="3/2", beta="-1/2", gamma="1/20", B=4, d="5/4", v=3),
+    at(alpha=1, beta="1/2", gamma="1/10", B=2, d=2, v=6),
+    at(alpha="1/2", beta="1/2", gamma="1/8", B=1, d="3/2", v=4),
+    at(alpha="3/2", beta="-1/2", gamma="1/20", B=4, d="5/4", v=3),
 )
 
 #: Sources of statements about the deterministic equivalent.

@@ -17,7 +17,8 @@ from typing import Any
 import sympy as sp
 
 from .alphabet import QUANTITIES, B, alpha, d, gamma, gamma_K, gamma_q, j, lambda_max, v, x, y_c, zeta_1, zeta_c
-from .crosschecks import Point, agreement, close, number_at, point_of, private, shown, tends_to_one
+from .checks import Point, at
+from .crosschecks import agreement, close, number_at, private, shown, tends_to_one
 from .definitions import DEFINITIONS, spelled_out
 from .derivation import Check, Condition, Derivation, DerivationError, Evidence, Outcome
 from .edges import FEW, edge, right_edge
@@ -47,7 +48,7 @@ _Expr = Any  # SymPy ships no types
 
 _D, _m = QUANTITIES["D_1"], QUANTITIES["m"]
 _TRACE = sp.Sum(j ** (-2 * alpha), (j, 1, v))
-_SLOW = (point_of(alpha="1/5", B=1), point_of(alpha="1/8", B=2))
+_SLOW = (at(alpha="1/5", B=1), at(alpha="1/8", B=2))
 _EULER = "The leading term of the Euler–Maclaurin formula; the difference stays bounded, and the integral does not."
 
 
@@ -140,7 +141,7 @@ def kernel_rate_of_many() -> Derivation:
     return Derivation(gamma_K, kernel_rate().expression, "equivalent", "The rate at which the kernel sums to 1.").then(
         "many parameters",
         _many_parameters,
-        _norm_tends_to_one((point_of(alpha="3/4", B=3),), lambda d: d**3),
+        _norm_tends_to_one((at(alpha="3/4", B=3),), lambda d: d**3),
         relation="~",
         level="asymptotic",
         prose="As $v\\to\\infty$ and then $d\\to\\infty$, $m\\to 1$ and $-\\zeta_c\\to 1+y_c$, where the sum over all modes, which "
@@ -223,7 +224,7 @@ def trace_of_fast() -> Derivation:
     >>> trace_of_fast().expression
     zeta(2*alpha)
     """
-    points = (point_of(alpha=1), point_of(alpha="3/4"))
+    points = (at(alpha=1), at(alpha="3/4"))
     return Derivation(_TRACE, _TRACE, "equivalent", "The trace of $D$.").then(
         "all modes",
         _all_modes,
@@ -248,7 +249,7 @@ def trace_on_the_line() -> Derivation:
     return Derivation(start, start, "equivalent", "The trace of $D$ at $2\\alpha=1$.").then(
         "harmonic numbers",
         _harmonic,
-        tends_to_one((point_of(),), "v", (Fraction(10**3), Fraction(10**6), Fraction(10**9)), 1),
+        tends_to_one((at(),), "v", (Fraction(10**3), Fraction(10**6), Fraction(10**9)), 1),
         relation="~",
         level="asymptotic",
         prose="It is a harmonic number, $\\psi(v+1)+\\gamma_{\\mathrm E}$; expand the digamma function at infinity. What is left "

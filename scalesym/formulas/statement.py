@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .derivation import Derivation
+from .trees import encode
+from .typesetting import latex, text
 
-__all__ = ["Remark", "Statement"]
+__all__ = ["Remark", "Statement", "when"]
 
 _Expr = Any  # SymPy ships no types
 
@@ -27,6 +29,19 @@ class Remark:
     latex: str
     because: str
     relation: _Expr = None
+
+
+def when(relation: _Expr) -> Remark:
+    """A condition that is decided when a formula is evaluated.
+
+    Examples
+    --------
+    >>> from scalesym.formulas.alphabet import alpha
+    >>> when(alpha > 1).text
+    'α > 1'
+    """
+    tree = encode(relation)
+    return Remark(text(tree), latex(tree), "range", relation)
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,7 @@ from .derivation import Derivation, DerivationError, Evidence, Operation, Outcom
 from .expansions import inverse_laplace, mode_sum
 from .literal import Literal
 from .operations import tidy
-from .statement import Remark, Statement
-from .trees import encode
-from .typesetting import latex, text
+from .statement import Remark, Statement, when
 
 __all__ = ["forcing", "late_loss", "late_rest", "loss", "one_law", "statements", "window_early", "window_late"]
 
@@ -479,9 +477,6 @@ def statements() -> tuple[Statement, ...]:
     line = Remark("2β = 1", r"2\beta=1", "line")
     constant = Remark("for the constant: α < 1", r"\text{for the constant: }\alpha<1", "range")
     late = Remark("2γBr ≫ 1", r"2\gamma Br\gg1", "range")
-
-    def when(relation: _Expr) -> Remark:
-        return Remark(text(encode(relation)), latex(encode(relation)), "range", relation)
 
     target = {
         "2β > 1": ("", when(sp.Gt(beta, half, evaluate=False))),
