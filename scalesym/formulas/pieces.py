@@ -112,7 +112,7 @@ def forcing(model: Model = PAPER) -> Derivation:
     """
     weight = model.eigenvalue * model.target**2
     start = model.over_modes(weight * factor(model.eigenvalue) ** r)
-    return _pureat(Derivation(QUANTITIES["F_pp"](r), start, "equivalent", _start(model, "forcing function")), model)
+    return _pure_point(Derivation(QUANTITIES["F_pp"](r), start, "equivalent", _start(model, "forcing function")), model)
 
 
 @lru_cache(maxsize=16)
@@ -132,7 +132,7 @@ def kernel(model: Model = PAPER) -> Derivation:
     """
     rate, weight = loss_weight(model.eigenvalue).as_independent(model.index)
     start = rate * model.over_modes(weight * factor(model.eigenvalue) ** r)
-    return _pureat(Derivation(QUANTITIES["K_pp"](r), start, "equivalent", _start(model, "kernel")), model)
+    return _pure_point(Derivation(QUANTITIES["K_pp"](r), start, "equivalent", _start(model, "kernel")), model)
 
 
 @lru_cache(maxsize=1)
@@ -198,7 +198,7 @@ def absolutely_continuous() -> tuple[Derivation, Derivation]:
     return closed, _to_leading_term(extended, above)
 
 
-def _pureat(start: Derivation, model: Model) -> Derivation:
+def _pure_point(start: Derivation, model: Model) -> Derivation:
     """From the sum over modes to the leading asymptotics; the same steps for forcing and kernel."""
     sums = model.points[:2]
     derivation = (
