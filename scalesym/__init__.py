@@ -11,6 +11,7 @@ from __future__ import annotations
 from .errors import AccuracyWarning, ConvergenceError, ParameterError, ScalesymError, StabilityError
 from .formulas import formula, formula_ids
 from .model import PLRF
+from .phases import phase, phase_map
 
 __all__ = [
     "PLRF",
@@ -21,6 +22,8 @@ __all__ = [
     "StabilityError",
     "formula",
     "formula_ids",
+    "phase",
+    "phase_map",
 ]
 
 __version__ = "0.1.0"
