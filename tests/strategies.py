@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, inf
 
 from hypothesis import strategies as st
+
+from scalesym.powerlaw import Budget, Law, Term
 
 FINEST = 60  # largest denominator of a drawn exponent
 
@@ -148,3 +151,38 @@ def objects() -> st.SearchStrategy[object]:
         st.just(object()),
         st.just(float),
     )
+
+
+def _exponents_of_laws(low: int, high: int) -> st.SearchStrategy[Fraction]:
+    """Few enough that terms are flat, equal or tie three at a time; and others."""
+    return st.integers(low, high).map(Fraction) | st.fractions(low, high, max_denominator=4)
+
+
+@st.composite
+def laws(draw: st.DrawFn, most: int = 6, ranges: bool = False) -> Law:
+    """Sums of power laws under budgets of all kinds; with ranges, one term at least is in force throughout."""
+    terms = []
+    for n in range(draw(st.integers(1, most))):
+        term = Term(f"T{n}", draw(_exponents_of_laws(-1, 3)), draw(_exponents_of_laws(-1, 3)))
+        if ranges and n:
+            ends = sorted(draw(st.lists(_exponents_of_laws(-1, 3), min_size=2, max_size=2, unique=True)))
+            kept = draw(st.sampled_from([(None, None), (ends[0], None), (None, ends[1]), (ends[0], ends[1])]))
+            term = replace(term, after=kept[0], until=kept[1])
+        terms.append(term)
+    budget = Budget(*(draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(1, 2), Fraction(5, 3)])) for _ in "rd"))
+    start = draw(st.just(Fraction(0)) | st.fractions(Fraction(-1, 4), 2, max_denominator=4))
+    return Law(tuple(draw(st.permutations(terms))), budget, start)
+
+
+@st.composite
+def phase_points(draw: st.DrawFn) -> tuple[Fraction, Fraction]:
+    """Points of the phase diagram: anywhere, on its lines, and within 10⁻³⁰ of them."""
+    alpha = draw(
+        st.sampled_from([Fraction(1, 4), Fraction(1, 2)]) | st.fractions(Fraction(1, 50), 3, max_denominator=50)
+    )
+    beta = draw(st.sampled_from([Fraction(1, 2), alpha]) | st.fractions(-2, 5, max_denominator=50))
+    nudges = st.sampled_from([Fraction(0)] * 3 + [Fraction(1, 10**30), Fraction(-1, 10**30)])
+    alpha, beta = alpha + draw(nudges), beta + draw(nudges)
+    if alpha + beta <= Fraction(1, 2):
+        beta = Fraction(1, 2) - alpha + draw(st.fractions(Fraction(1, 100), 2, max_denominator=100))
+    return alpha, beta

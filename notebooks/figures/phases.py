@@ -5,7 +5,7 @@ Run as ``python notebooks/figures/phases.py [--out FILE]``; needs the ``plot`` e
 * single runs of SGD and their mean (level: sampled),
 * the exact mean given this ``W`` (conditional) and the deterministic equivalent, which knows no ``W`` (equivalent),
 * the pieces ``F_pp, F_ac, F_0`` and ``K_pp/(γB)`` (continuum), with a mark where the two cross that decide the
-  compute-optimal size in this phase; source: the paper (arXiv:2405.15074), table 1.
+  compute-optimal size in this phase, as :func:`scalesym.phase` says.
 
 The last step is the one from which the loss stays within 3 % of its limit, times 3/2.
 """
@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from scalesym import PLRF
+from scalesym import PLRF, phase
 
 __all__ = ["COLOURS", "PANELS", "Curves", "Panel", "curves", "picture"]
 
@@ -47,24 +47,32 @@ STYLE = {
 
 @dataclass(frozen=True)
 class Panel:
-    """A point of a phase: ``v = ratio·d``, and the two pieces that balance at the compute-optimal size."""
+    """A point of a phase, and a size with ``v = ratio·d``."""
 
-    phase: str
-    balance: tuple[str, str]
     alpha: str
     beta: str
     d: int
     ratio: int = 10
 
+    @property
+    def phase(self) -> str:
+        """Its name."""
+        return phase(self.alpha, self.beta).name
+
+    @property
+    def balance(self) -> tuple[str, ...]:
+        """The two pieces that balance at the compute-optimal size, ``K_pp`` first."""
+        return tuple(sorted(phase(self.alpha, self.beta).tradeoff, key=lambda piece: piece != "K_pp"))
+
 
 PANELS = (
-    Panel("Ia", ("F_pp", "F_0"), "0.9", "0.4", 150),
-    Panel("II", ("F_pp", "F_ac"), "0.9", "0.7", 200),
-    Panel("III", ("K_pp", "F_ac"), "0.7", "2", 300),
-    Panel("Ib", ("F_pp", "F_0"), "0.4", "0.3", 400, 4),
-    Panel("Ic", ("F_pp", "F_0"), "0.24", "1", 400, 4),
-    Panel("IVa", ("K_pp", "F_0"), "0.45", "2", 1000),
-    Panel("IVb", ("K_pp", "F_pp"), "0.28", "2", 1000, 2),
+    Panel("0.9", "0.4", 150),
+    Panel("0.9", "0.7", 200),
+    Panel("0.7", "2", 300),
+    Panel("0.4", "0.3", 400, 4),
+    Panel("0.24", "1", 400, 4),
+    Panel("0.45", "2", 1000),
+    Panel("0.28", "2", 1000, 2),
 )
 
 

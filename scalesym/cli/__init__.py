@@ -1,4 +1,4 @@
-"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``formula``.
+"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``phase``, ``formula``, ``plot``.
 
 Bad input is answered by one line on stderr and exit code 2, Ctrl-C by what is finished and exit code 130. NumPy, SciPy
 and SymPy are imported by the commands that need them, so that ``scalesym --help`` is quick.
@@ -18,6 +18,8 @@ from ..errors import ScalesymError
 from .arguments import one_line
 from .formula import formula_command
 from .loss import loss_command
+from .phase import phase_command
+from .plot import plot_command
 from .simulate import simulate_command
 from .verify import verify_command
 
@@ -50,13 +52,15 @@ def _scalesym(ctx: click.Context) -> None:
       scalesym verify --quick                   check the package's claims
       scalesym loss 1 7/10 --d 100 --v 1000     the loss curve of SGD
       scalesym simulate 1 7/10 --d 100 --v 1000 --steps 1e5   SGD itself, beside theory
+      scalesym phase 1 7/10                     exponents of compute-optimal training
       scalesym formula --list                   the derived formulas
+      scalesym plot phases -o phases.svg        the phase diagram
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
 
-for _command in (verify_command, loss_command, simulate_command, formula_command):
+for _command in (verify_command, loss_command, simulate_command, phase_command, formula_command, plot_command):
     _scalesym.add_command(_command)
 
 

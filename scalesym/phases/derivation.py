@@ -35,7 +35,7 @@ alpha, beta = LETTERS
 DOMAIN = (alpha, 2 * alpha + 2 * beta - 1)
 
 #: The paper's names, given to the regions that contain these points.
-_NAMES = {
+_NAMES: dict[str, tuple[int | str, int | str]] = {
     "Ia": (1, "1/4"),
     "Ib": ("2/5", "3/10"),
     "Ic": ("1/5", 1),
@@ -77,7 +77,7 @@ def _phases() -> list[_Named]:
     found = solve(sectors(), LETTERS, DOMAIN)
     named = []
     for name, witness in _NAMES.items():
-        at = tuple(map(Fraction, witness))
+        at = tuple(Fraction(each) for each in witness)
         (case,) = [case for case in found if any(_holds(part, at) for part in case.region)]
         named.append(_Named(name, case))
     if len(found) != len(named):

@@ -280,15 +280,15 @@ def _grown(
     expanded = sp.expand_log(expression.subs(sums).subs(v, rho * d), force=True)
     groups: dict[tuple[_Expr, _Expr, _Expr], _Expr] = {}
     for term in _summands(expanded):
-        logs = [
+        found_logs = [
             each for each in sp.Mul.make_args(term) if each.func is sp.log or (each.is_Pow and each.base.func is sp.log)
         ]
-        if any(each.is_Pow for each in logs):
+        if any(each.is_Pow for each in found_logs):
             raise AssertionError(f"{term} has a power of a logarithm")
-        rest = term / sp.Mul(*logs)
+        rest = term / sp.Mul(*found_logs)
         found = _powers(rest)
         key = tuple(sp.simplify(each) for each in (found[r], found[d] - power * found[gamma], found[gamma]))
-        weight = sp.Mul(*logs) * rest / (r ** found[r] * d ** found[d] * gamma ** found[gamma])
+        weight = sp.Mul(*found_logs) * rest / (r ** found[r] * d ** found[d] * gamma ** found[gamma])
         groups[key] = groups.get(key, 0) + weight
     terms = []
     for (time, size, of_gamma), weight in groups.items():

@@ -13,7 +13,7 @@ from typing import Any
 from ..powerlaw.laws import Law, Term
 from ..powerlaw.polynomials import Polynomial, Ratio
 
-__all__ = ["Critical", "Entry", "Exponent", "Region", "SectorOfPieces", "Table", "phase_table"]
+__all__ = ["Critical", "Entry", "Exponent", "Region", "SectorOfPieces", "Table", "phase_table", "shipped"]
 
 Point = tuple[Fraction, Fraction]
 
@@ -103,7 +103,11 @@ class SectorOfPieces:
 
     def at(self, point: Point) -> Law:
         """The law with numbers for its exponents."""
-        return self.law.map(lambda exponent: Fraction(exponent.at(point)))
+
+        def value(exponent: Any) -> Fraction:  # the budget's exponents are numbers
+            return Fraction(exponent.at(point) if isinstance(exponent, Ratio) else exponent)
+
+        return self.law.map(value)
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,11 @@ class Table:
         return next(entry for entry in self.phases if entry.name == name)
 
 
+def shipped() -> str:
+    """The text of the generated file."""
+    return Path(__file__).with_name("table.json").read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=1)
 def phase_table() -> Table:
     """The seven phases, the lines between them, and the pieces of the loss in each sector, as derived.
@@ -130,7 +139,7 @@ def phase_table() -> Table:
     >>> [(entry.name, str(entry.eta)) for entry in phase_table().phases][:2]
     [('Ia', '(2α + 2β - 1)/(2α + 1)'), ('Ib', 'α + β - 1/2')]
     """
-    data = json.loads(Path(__file__).with_name("table.json").read_text(encoding="utf-8"))
+    data = json.loads(shipped())
     letters = tuple(data["letters"])
 
     def polynomial(record: Any) -> Polynomial:

@@ -36,23 +36,36 @@ Conjunction = tuple[tuple[_Expr, int], ...]
 def factors(expressions: Iterable[_Expr], letters: Sequence[_Expr]) -> list[_Expr]:
     """The irreducible polynomials whose signs decide those of rational functions, without constants, sorted.
 
+    Raises
+    ------
+    ParameterError
+        If one is not rational in these letters.
+
     Examples
     --------
     >>> x, y = sp.symbols("x y")
     >>> factors([(x**2 - y**2) / x, 4 - 2 * x], (x, y))
-    [x, x - 2, x + y, x - y]
+    [x, x + y, x - 2, x - y]
     """
     found: set[_Expr] = set()
     for expression in expressions:
         for part in sp.fraction(sp.together(expression)):
-            for factor, _ in sp.factor_list(part, *letters)[1]:
+            try:
+                found_in_part = sp.factor_list(part, *letters)[1]
+            except sp.PolynomialError as error:
+                known = ", ".join(map(str, letters))
+                reason = f"it is not rational in {known}"
+                raise ParameterError("expressions", expression, reason, "name every parameter") from error
+            for factor, _ in found_in_part:
                 poly = sp.Poly(factor, *letters)
                 found.add((-poly if poly.LC() < 0 else poly).as_expr())
     return sorted(found, key=lambda each: (sp.Poly(each, *letters).total_degree(), sp.count_ops(each), str(each)))
 
 
 def open_cells(polynomials: Sequence[_Expr], letters: Sequence[_Expr]) -> list[Point]:
-    """A rational point in every open cell of the space cut by the zeros of the polynomials.
+    """Rational points in every open cell of the space cut by the zeros of the polynomials.
+
+    There is one in each cell above each interval, so that a cell that reaches over several intervals has as many.
 
     Parameters
     ----------
@@ -70,7 +83,7 @@ def open_cells(polynomials: Sequence[_Expr], letters: Sequence[_Expr]) -> list[P
     --------
     >>> x, y = sp.symbols("x y")
     >>> len(open_cells([x**2 + y**2 - 1, x - y], (x, y)))
-    10
+    16
     """
     if len(letters) > 2:
         raise ParameterError("parameters", letters, "cells are found in a line or a plane", "fix all but two of them")
@@ -80,7 +93,7 @@ def open_cells(polynomials: Sequence[_Expr], letters: Sequence[_Expr]) -> list[P
     if not rest:
         return [(at,) for at in _between(polynomials, first)]
     (second,) = rest
-    points = []
+    points: list[Point] = []
     for at in _between(_projection(polynomials, first, second), first):
         above = [each.subs(first, _rational(at)) for each in polynomials if each.has(second)]
         points += [(at, height) for height in _between(above, second)]
@@ -156,6 +169,13 @@ def region(
 
     The points stand for cells, so that the conditions describe the union of cells exactly, up to the curves themselves. If
     no conjunction does, there are several, one of which holds at each point inside.
+
+    Parameters
+    ----------
+    inside, outside:
+        Points off the curves, at least one of them inside.
+    polynomials, letters:
+        As for :func:`open_cells`.
 
     Raises
     ------

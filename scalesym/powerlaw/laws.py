@@ -32,6 +32,13 @@ _SCALES = 2  # logarithms considered: log f and log log f
 class Log:
     """The factor ``(log(r^time d^size (log d)^log))^power`` of a term.
 
+    Parameters
+    ----------
+    power:
+        Of the logarithm, of either sign.
+    time, size, log:
+        What is inside; it must grow, or be constant, at the optimum.
+
     Examples
     --------
     >>> Log(1, size=1)  # log d
@@ -59,7 +66,16 @@ class Term:
     logs:
         Powers of logarithms.
     after, until:
-        The term counts for ``d^after ≤ r ≤ d^until`` only; ``None`` means without a bound.
+        The term counts for ``d^after ≤ r ≤ d^until`` only; ``None`` means without a bound. At the end of a range the loss may
+        jump; what counts is the infimum, so that the side on which it is lower decides.
+
+    Examples
+    --------
+    The effective time ``t + t²/d`` in two terms, as each is the larger up to ``t = d`` and from there on:
+
+    >>> slow, fast = Term("slow", 1, 0, until=1), Term("fast", 2, -1, after=1)
+    >>> Law((slow, fast, Term("left", 0, 3))).optimum().tradeoff
+    ('fast', 'left')
     """
 
     name: str
@@ -84,7 +100,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Budget:
-    """The compute ``f = constant · r^time · d^size``, both exponents positive.
+    """The compute ``f = constant · r^time · d^size``.
+
+    Parameters
+    ----------
+    time, size:
+        Positive exponents.
+    constant:
+        Such as 6 floating-point operations for each parameter and token; no exponent depends on it.
 
     Examples
     --------
@@ -116,7 +139,8 @@ class Optimum:
         Exact. Where the largest term does not depend on ``d``, ``ξ`` is where what is left of the loss is least, and ``None`` if
         nothing is left.
     interval:
-        All ``x`` at which the largest term is least; a single point unless that term is flat there.
+        All ``x`` at which the largest term is least; a single point unless that term is flat there. Of several stretches between
+        the ends of ranges that are equally good, the first in which two terms trade off, or else the first.
     tradeoff:
         The two terms of opposite slopes that fix ``ξ``, the decreasing one in ``x`` last; or one, at an end.
     at_end:
@@ -124,7 +148,8 @@ class Optimum:
     weights:
         The dual weights, by term.
     scales:
-        Powers of ``log f``, of ``log log f``, … in ``d*`` and in ``P*``, as pairs; empty without logarithms.
+        Powers of ``log f``, of ``log log f``, … in ``d*`` and in ``P*``, as pairs; empty without logarithms. If the term that is
+        the largest at one of these scales does not depend on ``d``, the power in ``d*`` is the least that leaves it the largest.
     """
 
     eta: Any
@@ -139,6 +164,15 @@ class Optimum:
 @dataclass(frozen=True)
 class Law:
     """A sum of terms, the budget, and the times at which the law holds, ``r ≥ d^start``.
+
+    Parameters
+    ----------
+    terms:
+        In the order in which they are named where two are equal throughout.
+    budget:
+        By default ``f = r d``.
+    start:
+        The sizes allowed are those from 1 to ``f^{1/(size + time · start)}``, with the exponents of the budget.
 
     Raises
     ------
@@ -172,7 +206,10 @@ class Law:
                 raise ParameterError(f"budget.{name}", value, "compute grows with it", f"use {name} > 0")
 
     def __getitem__(self, name: str) -> Term:
-        return next(term for term in self.terms if term.name == name)
+        for term in self.terms:
+            if term.name == name:
+                return term
+        raise ParameterError("name", name, "no term has it", f"use one of {', '.join(t.name for t in self.terms)}")
 
     def map(self, function: Callable[[Any], Any]) -> Law:
         """The law with ``function`` applied to every exponent."""
@@ -193,18 +230,27 @@ class Law:
     def in_time(self, power: Any) -> Law:
         """The law with ``r^power`` in place of ``r``: another effective time, at the same cost.
 
+        Raises
+        ------
+        ParameterError
+            If the power is a number and not positive.
+
         Examples
         --------
         >>> Law((Term("a", 2, 1),)).in_time(3).terms[0].time
         6
         """
+        if isinstance(power, int | Fraction) and power <= 0:
+            raise ParameterError("power", power, "time would not grow", "use power > 0")
+
+        def end(at: Any) -> Any:
+            return None if at is None else _exact(at) / power
 
         def stretched(term: Term) -> Term:
-            ends = {name: None if (at := getattr(term, name)) is None else at / power for name in ("after", "until")}
             logs = tuple(replace(log, time=power * log.time) for log in term.logs)
-            return replace(term, time=power * term.time, logs=logs, **ends)
+            return replace(term, time=power * term.time, logs=logs, after=end(term.after), until=end(term.until))
 
-        return replace(self, terms=tuple(map(stretched, self.terms)), start=self.start / power)
+        return replace(self, terms=tuple(map(stretched, self.terms)), start=end(self.start))
 
     # -- in logarithms ---------------------------------------------------------------------------------------------
 
@@ -226,9 +272,17 @@ class Law:
         Raises
         ------
         ParameterError
-            If an exponent still contains a letter, or no term is in force for some times.
+            If an exponent still contains a letter, no term is in force for some times, or the times allow every size.
+
+        Examples
+        --------
+        >>> Law((Term("data", 1, 0), Term("size", 0, 3))).optimum().xi
+        Fraction(1, 4)
         """
         law = self.map(_rational)
+        if not law._within(law.start):
+            least = -law.budget.size / law.budget.time
+            raise ParameterError("start", law.start, "it allows sizes above every power of f", f"use start > {least}")
         found = law._least(law.terms, Fraction(0), law.split(law.start))
         return replace(found, scales=law._scales(found))
 
@@ -251,7 +305,7 @@ class Law:
         return best
 
     def _within(self, at: Fraction) -> bool:
-        return self.budget.size + self.budget.time * at > 0
+        return bool(self.budget.size + self.budget.time * at > 0)
 
     def _in_force(self, term: Term, x: Fraction) -> bool:
         after, until = term.after, term.until
@@ -262,7 +316,7 @@ class Law:
         """The least largest term on a stretch of ``x`` in which the same terms are in force."""
         lines = [(term.name, self.intercept(term), self.slope(term)) for term in terms]
 
-        def largest(x: Fraction) -> Fraction:
+        def largest(x: Fraction) -> Any:
             return max(p + q * x for _, p, q in lines)
 
         corners = {low, high}
@@ -308,7 +362,7 @@ class Law:
             out.append((y, value))
             tied = tuple(term for s, q, term in lines if s + q * y == value)
             x.append(y)
-        while out and out[-1] == (0, 0):
+        while out and not any(out[-1]):
             out.pop()
         return tuple(out)
 
@@ -335,6 +389,11 @@ class Law:
         """Which term is the largest when, at fixed size as ``d → ∞``: the loss curve's pieces and its corners.
 
         Of terms that are equal throughout, the first counts.
+
+        Raises
+        ------
+        ParameterError
+            If an exponent still contains a letter, or no term is in force for some times.
 
         Examples
         --------

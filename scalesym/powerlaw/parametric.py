@@ -111,11 +111,11 @@ def solve(
     """
     parts = (Sector(sectors),) if isinstance(sectors, Law) else tuple(sectors)
     letters = tuple(parameters)
+    compiled = [_compiled(part.law, letters) for part in parts]
     given = [sp.sympify(each) for part in parts for each in part.where] + [sp.sympify(each) for each in domain]
     deciding = [each for part in parts for each in _deciding(part.law)]
     first = factors([*given, *also], letters)  # boundaries that are named anyway are preferred in the description
     polynomials = first + [each for each in factors(deciding, letters) if each not in first]
-    compiled = [_compiled(part.law, letters) for part in parts]
     formulas: dict[Any, Any] = {}
     inside: dict[Any, list[Point]] = {}
     outside: list[Point] = []

@@ -65,15 +65,15 @@ class Polynomial:
     def _degrees(self) -> tuple[int, ...]:
         return tuple(max((p[n] for _, p in self.terms), default=0) for n in range(len(self.letters)))
 
-    def spread(self, values: Sequence[float]) -> Any:
+    def spread(self, values: Sequence[Any]) -> Any:
         """How far rounding the letters to doubles can move the value: the sum of the terms' own sensitivities."""
-        total: Any = 0.0
+        total: Any = 0
         for coefficient, powers in self.terms:
             product: Any = abs(coefficient) * sum(powers)
             for value, power in zip(values, powers, strict=True):
                 product = product * abs(value) ** power
             total = total + product
-        return total * 2.0**-53
+        return total / 2**53
 
     @property
     def expr(self) -> Any:
@@ -119,6 +119,11 @@ class Polynomial:
 class Ratio:
     """A rational function, the quotient of two polynomials.
 
+    Parameters
+    ----------
+    top, bottom:
+        In the same letters.
+
     Examples
     --------
     >>> one = Polynomial(("alpha",), ((1, (0,)),))
@@ -144,24 +149,18 @@ class Ratio:
 
     @property
     def text(self) -> str:
-        """Plain text."""
-        return self._quotient("text", "({})/({})", "{}")
+        """Plain text, such as ``1/(2α + 1)``."""
+        top, bottom = self.top.text, self.bottom.text
+        if bottom == "1":
+            return top
+        whole = bottom.isdecimal() or len(bottom) == 1
+        return f"{top if top.isalnum() else f'({top})'}/{bottom if whole else f'({bottom})'}"
 
     @property
     def latex(self) -> str:
-        """LaTeX."""
-        return self._quotient("latex", r"\frac{{{}}}{{{}}}", "{}")
-
-    def _quotient(self, form: str, both: str, alone: str) -> str:
-        top, bottom = getattr(self.top, form), getattr(self.bottom, form)
-        if bottom == "1":
-            return alone.format(top)
-        quotient = both.format(top, bottom)
-        if form == "text":  # no parentheses around one symbol
-            for part in (top, bottom):
-                if part.isalnum():
-                    quotient = quotient.replace(f"({part})", part, 1)
-        return quotient
+        r"""LaTeX, such as ``\frac{1}{2\alpha + 1}``."""
+        top, bottom = self.top.latex, self.bottom.latex
+        return top if bottom == "1" else rf"\frac{{{top}}}{{{bottom}}}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -220,6 +219,8 @@ def _integral(
     try:
         poly = sp.Poly(expression, *letters)
         factor, whole_poly = poly.clear_denoms(convert=True)
+        if not all(c.is_Integer for c in whole_poly.coeffs()):
+            raise ValueError("irrational coefficients")
         terms = [(int(c), tuple(int(p) for p in powers)) for powers, c in whole_poly.terms()]
     except (sp.PolynomialError, TypeError, ValueError) as error:
         known = ", ".join(map(str, letters)) or "no letters"

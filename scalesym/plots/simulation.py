@@ -1,4 +1,4 @@
-"""Pictures, a few lines each over the public API. They need matplotlib (the ``plot`` extra)."""
+"""Runs of SGD beside theory."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import ParameterError
+from .drawing import require_matplotlib
 
 if TYPE_CHECKING:
-    from .model import PLRF
-    from .sampled import Sample, Simulation
+    from ..model import PLRF
+    from ..sampled import Sample, Simulation
 
-__all__ = ["require_matplotlib", "simulation_figure"]
+__all__ = ["simulation_figure"]
 
 _INK, _EXACT, _LIMIT = "#999999", "#000000", "#D55E00"
 _MOST_RUNS = 20  # drawn one by one
@@ -68,11 +68,3 @@ def simulation_figure(model: PLRF, sample: Sample, runs: Simulation) -> Any:
     axis.legend(frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
     return figure
-
-
-def require_matplotlib() -> None:
-    """Refuse to draw without matplotlib, before the work."""
-    from importlib.util import find_spec
-
-    if find_spec("matplotlib") is None:
-        raise ParameterError("plot", "a picture", "matplotlib is not installed", "pip install 'scalesym[plot]'")

@@ -1,0 +1,19 @@
+"""Pictures of what the package computes, as matplotlib figures. They need the ``plot`` extra."""
+
+from __future__ import annotations
+
+from .cut import cut_figure
+from .drawing import picture_path, require_matplotlib, save_figure
+from .exponents import exponents_figure
+from .phases import phase_diagram_figure
+from .simulation import simulation_figure
+
+__all__ = [
+    "cut_figure",
+    "exponents_figure",
+    "phase_diagram_figure",
+    "picture_path",
+    "require_matplotlib",
+    "save_figure",
+    "simulation_figure",
+]

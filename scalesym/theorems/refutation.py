@@ -1,0 +1,171 @@
+"""Whether a claim about the exponents holds, and a counterexample if it does not.
+
+The claim is decided against the pieces of the loss, not against the table of phases: for every point of its region and every
+size the solvers look for one at which it fails. Both must find that there is none. A counterexample is checked in exact
+fractions, and shown with what is true there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..errors import ParameterError
+from ..phases import phase
+from ..phases.table import phase_table
+from ..powerlaw.polynomials import Ratio
+from .goals import Row, row_goals, size_goals, value_goals
+from .grammar import Claimed, parse
+from .smt import SOLVERS, ask, counterexample, require, shown
+from .statements import Goal, Sum
+
+__all__ = ["Judgement", "judge", "refute"]
+
+_LETTERS = ("alpha", "beta")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What came out.
+
+    Parameters
+    ----------
+    claim:
+        As it was typed.
+    outcome:
+        ``"holds"``: both solvers refute every counterexample; ``"fails"``: here is one; ``"unknown"``: a solver gave up.
+    because:
+        One line in words.
+    counterexample:
+        Exact values of ``alpha``, ``beta`` and, where the size matters, of ``x`` with ``d = f^x``.
+    goals:
+        How many statements were asked about, each of both solvers.
+    """
+
+    claim: str
+    outcome: str
+    because: str
+    counterexample: dict[str, Fraction] = field(default_factory=dict)
+    goals: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        point = {letter: str(value) for letter, value in self.counterexample.items()}
+        return {**self.__dict__, "counterexample": point}
+
+
+def judge(claim: str, *, seconds: float = 20, progress: Callable[[int, int], None] | None = None) -> Judgement:
+    """Decide a claim such as ``"eta=1-1/(4*alpha), xi=1/2, where=2*alpha>1, beta>alpha"``.
+
+    ``η`` and ``ξ`` together claim that ``f^{-η}`` is the least loss, that it is attained at ``d = f^ξ``, and nowhere else. ``η`` alone
+    claims the first two at some size, ``ξ`` alone the last two with some loss. Powers only: on the lines between phases
+    logarithms may multiply them.
+
+    Parameters
+    ----------
+    claim:
+        Read by :func:`scalesym.theorems.grammar.parse`; never evaluated.
+    seconds:
+        Time that a solver may take for one statement.
+    progress:
+        Called with how many statements are done, and of how many.
+
+    Raises
+    ------
+    ParameterError
+        If the claim cannot be read, or no point of the domain satisfies its conditions.
+    ModuleNotFoundError
+        If a solver is missing (``pip install 'scalesym[proofs]'``).
+
+    Examples
+    --------
+    >>> judge("eta=1-1/(4alpha), xi=1/2, where=III").outcome
+    'holds'
+    >>> judge("eta=1-1/(4alpha), xi=1/2, where=2alpha>1, 2beta>1").because  # doctest: +ELLIPSIS
+    'fails at alpha = ..., beta = ... (phase II), where eta = ... and xi = ...: ...'
+    """
+    read = parse(claim)
+    return refute(read, seconds=seconds, progress=progress)
+
+
+def refute(claimed: Claimed, *, seconds: float = 20, progress: Callable[[int, int], None] | None = None) -> Judgement:
+    """Decide a claim that has been read."""
+    require(*SOLVERS)
+    stated = _goals(claimed)
+    met, doubts = False, []
+    for n, goal in enumerate(stated):
+        answers = [ask(goal, solver, seconds) for solver in SOLVERS]
+        if progress:
+            progress(n + 1, len(stated))
+        outcomes = {answer.outcome for answer in answers}
+        met = met or "vacuous" not in outcomes
+        if "false" in outcomes:
+            point = counterexample(goal, answers)
+            if point is None:
+                return Judgement(claimed.text, "fails", f"fails {shown(goal, answers)}: {goal.prose}", {}, len(stated))
+            return Judgement(claimed.text, "fails", _explained(claimed, goal, point), point, len(stated))
+        if outcomes != {"proved"} and outcomes != {"vacuous"}:
+            doubts.append(f"{goal.prose} ({', '.join(f'{a.solver}: {a.outcome} {a.reason}'.strip() for a in answers)})")
+    if doubts:
+        return Judgement(claimed.text, "unknown", "undecided: " + "; ".join(doubts), {}, len(stated))
+    if not met:
+        conditions = ", ".join(map(str, claimed.where))
+        remedy = "choose conditions that meet alpha > 0, alpha + beta > 1/2"
+        raise ParameterError("where", conditions, "no point of the domain satisfies it", remedy)
+    solvers = " and ".join(SOLVERS)
+    return Judgement(claimed.text, "holds", f"{solvers} refute every counterexample", {}, len(stated))
+
+
+def _goals(claimed: Claimed) -> list[Goal]:
+    table = phase_table()
+    eta, xi = (None if each is None else _positive(each) for each in (claimed.eta, claimed.xi))
+    found: list[Goal] = []
+    for n in range(len(table.sectors)):
+        if eta is None:
+            assert xi is not None
+            found += size_goals(claimed.where, xi, n)
+        else:
+            row = Row("the claim", claimed.where, eta, xi, (n,))
+            found += row_goals(row, table, n)
+            if xi is None:
+                found += value_goals(claimed.where, eta, n)
+    return found
+
+
+def _positive(ratio: Ratio) -> Ratio:
+    """The same quotient with a denominator that is a square, unless it is a number."""
+    top, bottom = Sum.of(ratio.top, _LETTERS), Sum.of(ratio.bottom, _LETTERS)
+    powers = list(bottom.numbers)
+    if powers == [(0, 0)]:
+        sign = 1 if bottom.numbers[(0, 0)] > 0 else -1
+        return Ratio((top * sign).exactly, (bottom * sign).exactly)
+    return Ratio((top * bottom).exactly, (bottom * bottom).exactly)
+
+
+def _explained(claimed: Claimed, goal: Goal, point: dict[str, Fraction]) -> str:
+    alpha, beta = point["alpha"], point["beta"]
+    truth = phase(alpha, beta)
+    values = ", ".join(f"{letter} = {point[letter]}" for letter in _LETTERS)
+    where = f"fails at {values} ({'line' if truth.on_boundary else 'phase'} {truth.name})"
+    where += f", where eta = {truth.eta} and xi = {truth.xi}"
+    said = []
+    for name, ratio in (("eta", claimed.eta), ("xi", claimed.xi)):
+        if ratio is not None:
+            bottom = ratio.bottom.at((alpha, beta))
+            said.append(f"{name} is undefined" if bottom == 0 else f"{name} = {Fraction(ratio.at((alpha, beta)))}")
+    text = f"{where}: the claim says {' and '.join(said)}"
+    if "x" in point:
+        text += f"; at d = f^({point['x']}) the largest piece is {_largest(point)}"
+    return text
+
+
+def _largest(point: dict[str, Fraction]) -> str:
+    """The largest piece at a size, as a power of f."""
+    at = (point["alpha"], point["beta"])
+    sector = next(s for s in phase_table().sectors if all(each.sign_at(at) >= 0 for each in s.where))
+    law = sector.at(at)
+    heights = {term.name: law.intercept(term) + law.slope(term) * point["x"] for term in law.terms}
+    name = max(heights, key=lambda each: heights[each])
+    return f"{'K_pp/(gamma B)' if name == 'K_pp' else name} = f^({heights[name]})"
