@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +134,8 @@ def test_trade_offs_and_exponents_are_those_of_the_table() -> None:
 @settings(max_examples=50)
 def test_spread_keeps_order_and_distance(wanted: list[float], gap: float) -> None:
     found = spread(wanted, [gap] * (len(wanted) - 1), 0, 200)
-    assert all(b - a > gap - 1e-9 for a, b in zip(found, found[1:], strict=False))
-    if all(b - a >= gap for a, b in zip(wanted, wanted[1:], strict=False)):
+    assert all(b - a > gap - 1e-9 for a, b in pairwise(found))
+    if all(b - a >= gap for a, b in pairwise(wanted)):
         assert found == pytest.approx(wanted)
 
 

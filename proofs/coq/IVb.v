@@ -40,10 +40,10 @@ Qed.
 
 (* IVb: the denominators are positive *)
 Theorem IVb_denominators : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -57,10 +57,10 @@ Qed.
 
 (* IVb: no size makes every piece smaller than f^(-eta) *)
 Theorem IVb_minimum : forall alpha beta x : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -91,10 +91,10 @@ Qed.
 
 (* IVb: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
 Theorem IVb_attained : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -127,10 +127,10 @@ Qed.
 
 (* IVb: at every other size some piece exceeds f^(-eta) *)
 Theorem IVb_unique : forall alpha beta x : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -171,10 +171,10 @@ Qed.
 
 (* IVb: F_pp is the largest piece in the middle of its stretch of the loss curve *)
 Theorem IVb_needed_F_pp : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -196,10 +196,10 @@ Qed.
 
 (* IVb: K_pp is the largest piece in the middle of its stretch of the loss curve *)
 Theorem IVb_needed_K_pp : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -220,10 +220,10 @@ Qed.
 
 (* IVb: F_0 is the largest piece in the middle of its stretch of the loss curve *)
 Theorem IVb_needed_F_0 : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 >= 0 ->
@@ -237,10 +237,10 @@ Qed.
 
 (* IVb: xi is above 1/2 *)
 Theorem IVb_universality : forall alpha beta : R,
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
-  2 * beta - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
+  2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * beta - 1 > 0.

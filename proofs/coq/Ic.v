@@ -40,8 +40,8 @@ Qed.
 
 (* Ic: the denominators are positive *)
 Theorem Ic_denominators : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -54,8 +54,8 @@ Qed.
 
 (* Ic: no size makes every piece smaller than f^(-eta) *)
 Theorem Ic_minimum : forall alpha beta x : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -80,8 +80,8 @@ Qed.
 
 (* Ic: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
 Theorem Ic_attained : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -94,8 +94,8 @@ Qed.
 
 (* Ic: at every other size some piece exceeds f^(-eta) *)
 Theorem Ic_unique : forall alpha beta x : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -130,8 +130,8 @@ Qed.
 
 (* Ic: K_pp never exceeds the larger of F_pp, F_0 *)
 Theorem Ic_dropped_K_pp : forall alpha beta t : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -146,8 +146,8 @@ Qed.
 
 (* Ic: F_pp is the largest piece in the middle of its stretch of the loss curve *)
 Theorem Ic_needed_F_pp : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -160,8 +160,8 @@ Qed.
 
 (* Ic: F_0 is the largest piece in the middle of its stretch of the loss curve *)
 Theorem Ic_needed_F_0 : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
@@ -174,8 +174,8 @@ Qed.
 
 (* Ic: xi is above 1/2 *)
 Theorem Ic_universality : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * beta - 1 > 0.

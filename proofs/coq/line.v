@@ -93,8 +93,8 @@ Qed.
 (* Ia-Ib: eta is the same on both sides *)
 Theorem line_Ia_Ib_eta : forall alpha beta : R,
   2 * alpha - 1 = 0 ->
-  2 * beta - 1 < 0 ->
   beta > 0 ->
+  2 * beta - 1 < 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha ^ 2 - 4 * alpha * beta + 4 * alpha + 2 * beta - 1 = 0.
@@ -108,8 +108,8 @@ Qed.
 (* Ia-Ib: xi is the same on both sides *)
 Theorem line_Ia_Ib_xi : forall alpha beta : R,
   2 * alpha - 1 = 0 ->
-  2 * beta - 1 < 0 ->
   beta > 0 ->
+  2 * beta - 1 < 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha + 1 = 0.
@@ -122,8 +122,8 @@ Qed.
 (* Ia-Ib: eta on the line is the limit from both sides *)
 Theorem line_Ia_Ib_eta_on : forall alpha beta : R,
   2 * alpha - 1 = 0 ->
-  2 * beta - 1 < 0 ->
   beta > 0 ->
+  2 * beta - 1 < 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha * beta - 2 * alpha - beta + 1 = 0.
@@ -136,8 +136,8 @@ Qed.
 (* Ia-Ib: xi on the line is the limit from both sides *)
 Theorem line_Ia_Ib_xi_on : forall alpha beta : R,
   2 * alpha - 1 = 0 ->
-  2 * beta - 1 < 0 ->
   beta > 0 ->
+  2 * beta - 1 < 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 = 0.
@@ -200,8 +200,8 @@ Qed.
 (* Ib-Ic: eta is the same on both sides *)
 Theorem line_Ib_Ic_eta : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha ^ 2 * beta - 4 * alpha * beta ^ 2 + 2 * alpha ^ 2 + 8 * alpha * beta + 4 * beta ^ 2 - 3 * alpha -
     4 * beta + 1 = 0.
@@ -215,8 +215,8 @@ Qed.
 (* Ib-Ic: xi is the same on both sides *)
 Theorem line_Ib_Ic_xi : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha * beta + alpha = 0.
 Proof.
@@ -228,8 +228,8 @@ Qed.
 (* Ib-Ic: eta on the line is the limit from both sides *)
 Theorem line_Ib_Ic_eta_on : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * beta + 1 = 0.
 Proof.
@@ -241,8 +241,8 @@ Qed.
 (* Ib-Ic: xi on the line is the limit from both sides *)
 Theorem line_Ib_Ic_xi_on : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   0 = 0.
 Proof.
@@ -253,9 +253,9 @@ Qed.
 (* Ib-IVb: eta is the same on both sides *)
 Theorem line_Ib_IVb_eta : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha ^ 2 * beta - 4 * alpha * beta ^ 2 + 2 * alpha ^ 2 + 8 * alpha * beta + 4 * beta ^ 2 - 3 * alpha -
@@ -270,9 +270,9 @@ Qed.
 (* Ib-IVb: xi is the same on both sides *)
 Theorem line_Ib_IVb_xi : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * alpha * beta + alpha = 0.
@@ -285,9 +285,9 @@ Qed.
 (* Ib-IVb: eta on the line is the limit from both sides *)
 Theorem line_Ib_IVb_eta_on : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   -2 * beta + 1 = 0.
@@ -300,9 +300,9 @@ Qed.
 (* Ib-IVb: xi on the line is the limit from both sides *)
 Theorem line_Ib_IVb_xi_on : forall alpha beta : R,
   2 * beta - 1 = 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
-  4 * alpha - 1 > 0 ->
   2 * alpha - 1 < 0 ->
+  4 * alpha - 1 > 0 ->
+  2 * alpha ^ 2 - 4 * alpha + 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   0 = 0.

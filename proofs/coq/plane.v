@@ -57,10 +57,10 @@ Theorem plane_disjoint_Ia_Ic : forall alpha beta : R,
   2 * beta - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   alpha > 0 ->
-  4 * alpha - 1 >= 0 \/ alpha <= 0 \/ 2 * beta - 1 <= 0.
+  alpha <= 0 \/ 4 * alpha - 1 >= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
-  left.
+  right. left.
   order.
 Qed.
 
@@ -109,10 +109,10 @@ Theorem plane_disjoint_Ia_IVb : forall alpha beta : R,
   2 * beta - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   alpha > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
-  right. right. left.
+  left.
   order.
 Qed.
 
@@ -122,7 +122,7 @@ Theorem plane_disjoint_Ib_Ic : forall alpha beta : R,
   2 * beta - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   alpha > 0 ->
-  4 * alpha - 1 >= 0 \/ alpha <= 0 \/ 2 * beta - 1 <= 0.
+  alpha <= 0 \/ 4 * alpha - 1 >= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
   right. right.
@@ -174,17 +174,17 @@ Theorem plane_disjoint_Ib_IVb : forall alpha beta : R,
   2 * beta - 1 < 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   alpha > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
-  right. right. left.
+  right. right. right.
   order.
 Qed.
 
 (* no point lies in both Ic and II *)
 Theorem plane_disjoint_Ic_II : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * beta - 1 <= 0 \/ alpha - beta <= 0.
@@ -196,8 +196,8 @@ Qed.
 
 (* no point lies in both Ic and III *)
 Theorem plane_disjoint_Ic_III : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 <= 0 \/ alpha - beta >= 0.
@@ -209,8 +209,8 @@ Qed.
 
 (* no point lies in both Ic and IVa *)
 Theorem plane_disjoint_Ic_IVa : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 >= 0 \/ 2 * beta - 1 <= 0.
@@ -222,11 +222,11 @@ Qed.
 
 (* no point lies in both Ic and IVb *)
 Theorem plane_disjoint_Ic_IVb : forall alpha beta : R,
-  4 * alpha - 1 < 0 ->
   alpha > 0 ->
+  4 * alpha - 1 < 0 ->
   2 * beta - 1 > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
   right. left.
@@ -265,10 +265,10 @@ Theorem plane_disjoint_II_IVb : forall alpha beta : R,
   alpha - beta > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
-  right. right. right.
+  left.
   order.
 Qed.
 
@@ -291,10 +291,10 @@ Theorem plane_disjoint_III_IVb : forall alpha beta : R,
   alpha - beta < 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4.
-  right. right. right.
+  left.
   order.
 Qed.
 
@@ -305,10 +305,10 @@ Theorem plane_disjoint_IVa_IVb : forall alpha beta : R,
   2 * beta - 1 > 0 ->
   alpha > 0 ->
   2 * alpha + 2 * beta - 1 > 0 ->
-  2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * beta - 1 <= 0 \/ 2 * alpha - 1 >= 0.
+  2 * alpha - 1 >= 0 \/ 4 * alpha - 1 <= 0 \/ 2 * alpha ^ 2 - 4 * alpha + 1 <= 0 \/ 2 * beta - 1 <= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5.
-  left.
+  right. right. left.
   order.
 Qed.
 
@@ -323,11 +323,11 @@ Theorem plane_cover : forall alpha beta : R,
   2 * alpha ^ 2 - 4 * alpha + 1 <> 0 ->
   (2 * alpha - 1 > 0 /\ 2 * beta - 1 < 0 /\ 2 * alpha + 2 * beta - 1 > 0) \/
   (2 * alpha - 1 < 0 /\ 2 * beta - 1 < 0 /\ 2 * alpha + 2 * beta - 1 > 0) \/
-  (4 * alpha - 1 < 0 /\ alpha > 0 /\ 2 * beta - 1 > 0) \/
+  (alpha > 0 /\ 4 * alpha - 1 < 0 /\ 2 * beta - 1 > 0) \/
   (2 * beta - 1 > 0 /\ alpha - beta > 0) \/
   (2 * alpha - 1 > 0 /\ alpha - beta < 0) \/
   (2 * alpha - 1 < 0 /\ 2 * alpha ^ 2 - 4 * alpha + 1 < 0 /\ 2 * beta - 1 > 0) \/
-  (2 * alpha ^ 2 - 4 * alpha + 1 > 0 /\ 4 * alpha - 1 > 0 /\ 2 * beta - 1 > 0 /\ 2 * alpha - 1 < 0).
+  (2 * alpha - 1 < 0 /\ 4 * alpha - 1 > 0 /\ 2 * alpha ^ 2 - 4 * alpha + 1 > 0 /\ 2 * beta - 1 > 0).
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7.
   destruct (Rdichotomy _ _ h3) as [s3 | s3].  (* alpha - beta *)

@@ -18,13 +18,13 @@ from ..ledger import Claim, Verdict
 
 if TYPE_CHECKING:
     from ..phases.table import Entry, Table
-    from ..powerlaw.polynomials import Polynomial
     from ..theorems.coqc import Compiled
     from ..theorems.statements import Goal
 
 __all__ = ["CLAIMS"]
 
 Change = Callable[["Table"], "Table"]
+_Curve = Mapping[tuple[int, int], int]
 
 
 # -- the check ------------------------------------------------------------------------------------------------------------
@@ -134,16 +134,19 @@ def _xi(name: str, value: Fraction) -> Change:
     return _entry(name, moved)
 
 
-def _border(name: str, place: int, instead: Mapping[tuple[int, int], int] | None, sign: int = 1) -> Change:
-    """One condition of a phase's region dropped, or replaced by another."""
+def _border(name: str, curve: _Curve, instead: _Curve | None = None) -> Change:
+    """The condition of a phase that a curve bounds it, dropped; or replaced by one on the same side of another curve."""
     from ..powerlaw.polynomials import Polynomial
 
     def moved(entry: Entry) -> Entry:
-        kept = list(entry.region.conditions)
-        new: list[tuple[Polynomial, int]] = []
+        kept, found = [], []
+        for polynomial, sign in entry.region.conditions:
+            terms = {powers: coefficient for coefficient, powers in polynomial.terms}
+            same = next((s for s in (1, -1) if terms == {powers: s * c for powers, c in curve.items()}), 0)
+            (found if same else kept).append((polynomial, sign * (same or 1)))
+        ((_, side),) = found
         if instead is not None:
-            new = [(Polynomial(("alpha", "beta"), tuple((c, powers) for powers, c in instead.items())), sign)]
-        kept[place : place + 1] = new
+            kept.append((Polynomial(("alpha", "beta"), tuple((c, powers) for powers, c in instead.items())), side))
         return replace(entry, region=replace(entry.region, conditions=tuple(kept)))
 
     return _entry(name, moved)
@@ -162,7 +165,9 @@ def _jumping(table: Table) -> Table:
 
 # -- the claims -----------------------------------------------------------------------------------------------------------
 
-_MOVED = {(1, 0): 3, (0, 0): -1}  # α = 1/3, beside 1 - 1/√2
+_EQUAL = {(1, 0): 1, (0, 1): -1}  # α = β
+_FLAT = {(2, 0): 2, (1, 0): -4, (0, 0): 1}  # α = 1 − 1/√2, positive below it
+_MOVED = {(1, 0): -3, (0, 0): 1}  # α = 1/3, positive below it
 _SOURCE = "arXiv:2405.15074, the phase diagram; α < 1/4 and the lines: derived here"
 _RESTS = ("phases.derived",)
 
@@ -195,7 +200,7 @@ CLAIMS: tuple[Claim, ...] = (
         ("minimum", "denominators"),
         {
             "η − 1/100 in III": _false(_eta("III", Fraction(-1, 100)), "III.minimum"),
-            "IVa below 1 − 1/√2": _false(_border("IVa", 1, None), "IVa.minimum"),
+            "IVa below 1 − 1/√2": _false(_border("IVa", _FLAT), "IVa.minimum"),
         },
     ),
     _claim(
@@ -206,7 +211,7 @@ CLAIMS: tuple[Claim, ...] = (
         {
             "η + 1/100 in III": _false(_eta("III", Fraction(1, 100)), "III.attained"),
             "ξ = 1/2 in II": _false(_xi("II", Fraction(1, 2)), "II.attained"),
-            "III without α < β": _false(_border("III", 1, None), "III.attained"),
+            "III without α < β": _false(_border("III", _EQUAL), "III.attained"),
         },
     ),
     _claim(
@@ -226,7 +231,7 @@ CLAIMS: tuple[Claim, ...] = (
         ("dropped", "needed", "sector"),
         {
             "II without F_ac": _false(_without("II", "F_ac"), "II.dropped.F_ac"),
-            "II up to α < β": _false(_border("II", 1, None), "II.dropped.K_pp"),
+            "II up to α < β": _false(_border("II", _EQUAL), "II.dropped.K_pp"),
         },
     ),
     Claim(
@@ -238,7 +243,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"half": ("Ib", "III", "IVa"), "change": None, "only": ()},
         false={
             "also in II": {"half": ("Ib", "II", "III", "IVa")},
-            "II up to α < β": _false(_border("II", 1, None), "II.universality"),
+            "II up to α < β": _false(_border("II", _EQUAL), "II.universality"),
         },
         rests_on=_RESTS,
         source=_SOURCE,
@@ -249,8 +254,8 @@ CLAIMS: tuple[Claim, ...] = (
         r"\{2\alpha+2\beta>1,\ \alpha>0\} \setminus \text{curves} = \bigsqcup \text{phases}",
         ("plane",),
         {
-            "IVa from 1/3 on": _false(_border("IVa", 1, _MOVED), "plane.cover"),
-            "IVb up to 1/3": _false(_border("IVb", 0, _MOVED, -1), "plane.disjoint.IVa-IVb"),
+            "IVa from 1/3 on": _false(_border("IVa", _FLAT, _MOVED), "plane.cover"),
+            "IVb up to 1/3": _false(_border("IVb", _FLAT, _MOVED), "plane.disjoint.IVa-IVb"),
         },
     ),
     _claim(

@@ -22,15 +22,15 @@ __all__ = ["accuracy_warnings", "output", "print_json"]
 _WIDTH = 140  # of tables that go to a file or a pipe
 
 
-def output() -> Console:
-    """A console on stdout that leaves a broken pipe to the caller."""
+def output(width: int = _WIDTH) -> Console:
+    """A console on stdout that leaves a broken pipe to the caller; ``width`` is used where there is no terminal."""
     from rich.console import Console
 
     class Pipeable(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH
+    fixed = None if sys.stdout.isatty() or "COLUMNS" in os.environ else width
     return Pipeable(highlight=False, markup=False, width=fixed)
 
 

@@ -19,6 +19,7 @@ __all__ = ["phase_command"]
 _PIECES = {"F_pp": r"\mathscr{F}_{pp}", "F_ac": r"\mathscr{F}_{ac}", "F_0": r"\mathscr{F}_0"}
 _LATEX = _PIECES | {"K_pp": r"\tfrac{1}{\gamma B}\mathscr{K}_{pp}"}
 _TEXT = {name: name for name in _PIECES} | {"K_pp": "K_pp/(γB)"}
+_WIDE = 170  # of the table where there is no terminal
 _HEADS = ("phase", "region", "loss", "trade-off", "ξ", "η")
 
 
@@ -27,10 +28,10 @@ _HEADS = ("phase", "region", "loss", "trade-off", "ξ", "η")
 @click.argument("beta", required=False)
 @click.option("--table", "whole", is_flag=True, help="The table of all phases.")
 @click.option("--claim", metavar="TEXT", help="Decide a claim about exponents; needs scalesym[proofs].")
-@click.option("--json", "form", flag_value="json", help="JSON.")
-@click.option("--latex", "form", flag_value="latex", help="LaTeX.")
-@click.option("--markdown", "form", flag_value="markdown", help="Markdown; the table only.")
-def phase_command(alpha: str | None, beta: str | None, whole: bool, claim: str | None, form: str | None) -> int:
+@click.option("--json", is_flag=True, help="JSON.")
+@click.option("--latex", is_flag=True, help="LaTeX.")
+@click.option("--markdown", is_flag=True, help="Markdown; the table only.")
+def phase_command(alpha: str | None, beta: str | None, whole: bool, claim: str | None, **forms: bool) -> int:
     """The phase of compute-optimal training at a point, its exponents and what trades off.
 
     d* ≍ f^ξ is the best number of parameters at f FLOPs and P* ≍ f^(-η) the loss, as f → ∞. Numbers are exact: 0.7 and
@@ -55,6 +56,10 @@ def phase_command(alpha: str | None, beta: str | None, whole: bool, claim: str |
             if not asked
             else f"{' and '.join(asked)} exclude one another"
         )
+    chosen = [name for name, given in forms.items() if given]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(f'--{name}' for name in chosen)} exclude one another")
+    form = chosen[0] if chosen else None
     if form == "markdown" and not whole:
         raise click.UsageError("--markdown goes with --table")
     if claim is not None:
@@ -151,7 +156,7 @@ def _print_table(form: str | None) -> None:
         table = Table(*_HEADS, box=SIMPLE_HEAD, pad_edge=False)
         for entry in entries:
             table.add_row(*_row(entry))
-        output().print(table)
+        output(_WIDE).print(table)
         click.echo(
             "d* ≍ f^ξ, P* ≍ f^(-η); everywhere α > 0 and α + β > 1/2. On the lines between: scalesym phase ALPHA BETA"
         )

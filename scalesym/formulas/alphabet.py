@@ -30,6 +30,7 @@ __all__ = [
     "beta",
     "c_beta",
     "d",
+    "eta",
     "f",
     "g",
     "gamma",
@@ -58,6 +59,7 @@ __all__ = [
     "x",
     "x_minus",
     "x_plus",
+    "xi",
     "y",
     "y_c",
     "z",
@@ -120,6 +122,8 @@ x_plus = Symbol("x_plus", positive=True)  # the larger root of w q(x) = 1
 x_minus = Symbol("x_minus", nonpositive=True)  # the smaller one, for w ≤ 1
 sigma_plus = Symbol("sigma_plus", positive=True)  # -S(ζ(x_+)) at w = 1, as d → ∞
 norm_K = Symbol("norm_K", positive=True)  # Σ_r K(r)
+eta = Symbol("eta", positive=True)  # P* ~ f^{-η} up to constants
+xi = Symbol("xi", positive=True)  # d* ~ f^ξ up to constants
 norm_F = Symbol("norm_F", positive=True)  # Σ_r F(r) - F_0 as d → ∞
 
 #: Every symbol a catalogue may contain, by name. A name outside it is refused when the JSON is read.
@@ -143,7 +147,7 @@ ALPHABET: dict[str, Symbol] = {
             norm_K,
             norm_F,
         ),
-        *(zeta_1, zeta_min, zeta_max, zeta_c, y_c, lambda_min, lambda_max, gamma_q, gamma_K),
+        *(zeta_1, zeta_min, zeta_max, zeta_c, y_c, lambda_min, lambda_max, gamma_q, gamma_K, eta, xi),
     )
 }
 

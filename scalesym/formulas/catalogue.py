@@ -2,7 +2,7 @@
 
 The catalogue is the file ``catalogue.json`` beside this module. It is not written by hand: ``python -m
 scalesym.formulas`` derives every formula again, checks every step, and writes it; a test compares the two byte for
-byte. Reading it needs neither SymPy nor any evaluation of text. Identifiers are
+byte. The exponents of the phases follow from it and are in ``phases.json``, which ``python -m scalesym.phases`` writes. Reading it needs neither SymPy nor any evaluation of text. Identifiers are
 
 =====================  ===================================================================  ==========
 ``F_pp.integral``      the definition, an integral over the spectrum                        continuum
@@ -475,9 +475,13 @@ def _as_float(value: Any) -> float:
 def _entries() -> dict[str, Formula]:
     from importlib.resources import files
 
-    stored = json.loads(files(__package__).joinpath("catalogue.json").read_text(encoding="utf-8"))
+    folder = files(__package__)
+    stored = json.loads(folder.joinpath("catalogue.json").read_text(encoding="utf-8"))
+    formulas = dict(stored["formulas"])
+    if folder.joinpath("phases.json").is_file():  # written later, from these
+        formulas |= json.loads(folder.joinpath("phases.json").read_text(encoding="utf-8"))["formulas"]
     entries = {}
-    for id, record in sorted(stored["formulas"].items()):
+    for id, record in sorted(formulas.items()):
         used = {name: stored["definitions"][name] for name in record["where"]}
         shared = {"conventions": stored["conventions"], "definitions": used}
         entries[id] = Formula.from_dict({**shared, **record, "id": id})

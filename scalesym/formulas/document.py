@@ -56,6 +56,7 @@ _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Before the gap is felt: the loss with its constants", ("P.sharp*", "P.plateau*", "P.flat")),
     ("The scaling window", ("F.window*", "P.window*")),
     ("One law for all phases and lines", ("P.law",)),
+    ("Compute-optimal exponents in the seven phases", ("eta.*", "xi.*")),
     ("The pieces of the paper", ("F_pp", "F_pp.*", "F_ac", "F_ac.*", "K_pp", "K_pp.*")),
 )
 _LEVELS = {

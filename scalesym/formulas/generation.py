@@ -25,7 +25,7 @@ from .trees import decode, encode
 from .typesetting import latex, text
 from .volterra import forcing_given_w, kernel_given_w, loss, mode
 
-__all__ = ["generate"]
+__all__ = ["generate", "stated"]
 
 _Expr = Any  # SymPy ships no types
 
@@ -78,7 +78,7 @@ def generate() -> str:
     formulas |= _group(closed.upto(None), closed, leading, story=closed, status="derived")
     formulas |= _given_w()
     for part in _PARTS:
-        formulas |= {stated.id: _stated(stated) for stated in part.statements()}
+        formulas |= {each.id: stated(each) for each in part.statements()}
     catalogue = {"format": 2, "conventions": _CONVENTIONS, "definitions": records(), "formulas": formulas}
     return json.dumps(catalogue, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
 
@@ -140,23 +140,23 @@ def _given_w() -> dict[str, Any]:
     return formulas
 
 
-def _stated(stated: Statement) -> dict[str, Any]:
+def stated(statement: Statement) -> dict[str, Any]:
     """The entry of one statement."""
-    left, right, derivation = stated.left, stated.right, stated.derivation
-    if stated.limits:
+    left, right, derivation = statement.left, statement.right, statement.derivation
+    if statement.limits:
         ratio = left / right
-        for letter, target in stated.limits:
+        for letter, target in statement.limits:
             ratio = sp.Limit(ratio, letter, target)
-        statement, sign = _equal(ratio, 1), "~"
+        whole, sign = _equal(ratio, 1), "~"
     else:
-        statement, sign = _equal(left, right), "="
-    entry = _entry(statement, right, derivation, stated.level or derivation.level, stated.source)
+        whole, sign = _equal(left, right), "="
+    entry = _entry(whole, right, derivation, statement.level or derivation.level, statement.source)
     entry |= _shown(sign, left, right)
-    entry["status"] = stated.status
+    entry["status"] = statement.status
     used = sp.Tuple(right, *(DEFINITIONS[name].statement for name in entry["where"]))
-    remarks = [_said(remark.text, remark.latex, remark.because) for remark in stated.remarks if remark.relation is None]
-    decided = [_assumption(remark.relation, remark.because) for remark in stated.remarks if remark.relation is not None]
-    limits = [_approach(letter, *(("0", "0") if target == 0 else ("∞", r"\infty"))) for letter, target in stated.limits]
+    remarks = [_said(remark.text, remark.latex, remark.because) for remark in statement.remarks if remark.relation is None]
+    decided = [_assumption(remark.relation, remark.because) for remark in statement.remarks if remark.relation is not None]
+    limits = [_approach(letter, *(("0", "0") if target == 0 else ("∞", r"\infty"))) for letter, target in statement.limits]
     conditions = [_condition(c) for c in dict.fromkeys(derivation.conditions)]
     entry["assumptions"] = [*_domain(used), *conditions, *decided, *remarks, *limits]
     return entry

@@ -22,7 +22,7 @@ _ORDER += ["r", "tau", "s"]
 #: Written after sums: B(B+1)x.
 _VARIABLES = ["u", "y", "j", "x", "x_plus", "x_minus", "y_c", "z", "lambda_min", "lambda_max", "zeta", "zeta_tilde"]
 _VARIABLES += ["zeta_0", "zeta_1", "zeta_c", "zeta_plus", "zeta_minus", "zeta_min", "zeta_max", "zeta_edge", "p", "t"]
-_VARIABLES += ["phi", "P"]
+_VARIABLES += ["phi", "P", "xi"]
 _SEQUENCES = ["c", "g", "delta", "x", "rho"]
 _CONSTANTS = ("Pi", "EulerGamma", "I")
 _CARRIERS = ["phi", "rho", "P", "P_W"]  # squared error, its mean, the loss: their terms come in this order

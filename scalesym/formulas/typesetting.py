@@ -75,7 +75,7 @@ _PLAIN |= {
 }
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
-_GREEK |= {"rho": "ρ", "theta": "θ"}
+_GREEK |= {"rho": "ρ", "theta": "θ", "eta": "η", "xi": "ξ"}
 _FUNCTIONS = {
     "gamma": (r"\Gamma", "Γ"),
     "lowergamma": (r"\gamma_{\mathrm{inc}}", "γ_inc"),
@@ -171,7 +171,7 @@ def _unmarked(mathematics: str) -> str:
 def _slashed(found: re.Match[str]) -> str:
     """A fraction on one line."""
     over, under = (_unmarked(next(filter(None, half), "")) for half in (_words(found, 1), _words(found, 4)))
-    return _JOINT + f"{over if over.isalnum() else f'({over})'}/{under if under.isalnum() else f'({under})'}"
+    return _JOINT + f"{over if over.isalnum() else f'({over})'}/{under if len(under) == 1 or under.isdigit() else f'({under})'}"
 
 
 def _accented(found: re.Match[str]) -> str:

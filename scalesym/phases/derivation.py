@@ -25,7 +25,7 @@ from ..powerlaw.cells import Conjunction, Point, factors, region, signs
 from ..powerlaw.parametric import Case, Sector, solve
 from .pieces import LETTERS, Line, Piece, lines, pieces, sectors
 
-__all__ = ["DOMAIN", "generate", "table"]
+__all__ = ["DOMAIN", "generate", "signed", "table"]
 
 _Expr = Any  # SymPy ships no types
 
@@ -135,7 +135,7 @@ def _polynomial(expression: _Expr) -> list[Any]:
 def _ratio(expression: _Expr, at: Point | None = None) -> dict[str, Any]:
     """In lowest terms, with a denominator that is positive at a point (and so in its region)."""
     found = Ratio.of(expression, LETTERS)
-    written = _signed(expression, at)
+    written = signed(expression, at)
     return {
         **(found if at is None else found.positive_at(at)).to_dict(),
         "text": text(encode(written)),
@@ -143,7 +143,7 @@ def _ratio(expression: _Expr, at: Point | None = None) -> dict[str, Any]:
     }
 
 
-def _signed(expression: _Expr, at: Point | None) -> _Expr:
+def signed(expression: _Expr, at: Point | None) -> _Expr:
     """Factored, each factor with the sign that makes it positive at a point, so that no minus sign stands in front."""
     top, bottom = (sp.factor_list(part, *LETTERS) for part in sp.fraction(sp.cancel(sp.together(expression))))
     number, out = sp.Rational(top[0]) / sp.Rational(bottom[0]), []
@@ -162,48 +162,48 @@ def _holds(conditions: Conjunction, point: Point) -> bool:
 
 def _region(conditions: Conjunction, at: Point) -> dict[str, Any]:
     """Polynomials with their signs, and the same solved for the letters."""
-    written = {each: _condition(each, sign, at, conditions) for each, sign in conditions}
-    ordered = sorted(written.items(), key=lambda pair: (pair[1] is None, pair[1] or ()))
-    shown = [found for _, found in ordered if found is not None]
-    signs_of = dict(conditions)
+    bounds: dict[_Expr, dict[str, _Root]] = {alpha: {}, beta: {}}
+    others: list[tuple[str, str]] = []
+    for polynomial, sign in conditions:
+        if len(polynomial.free_symbols) == 1:
+            (letter,) = polynomial.free_symbols
+            here = dict(zip(LETTERS, map(_rational, at), strict=True))[letter]
+            for root in sp.real_roots(polynomial):
+                if _reached(root, letter, here, conditions):
+                    bounds[letter]["above" if here > root else "below"] = _Root(root)
+        else:
+            others.append(_both_letters(polynomial, sign))
+    shown = [_interval(letter, found) for letter, found in bounds.items() if found] + others
+    order = sorted(conditions, key=lambda each: (len(each[0].free_symbols), LETTERS.index(min(each[0].free_symbols, key=str))))
     return {
-        "conditions": [[_polynomial(each), signs_of[each]] for each, _ in ordered],
-        "text": ", ".join(text for _, text, _ in shown),
-        "latex": r",\ ".join(latex for _, _, latex in shown),
+        "conditions": [[_polynomial(each), sign] for each, sign in order],
+        "text": ", ".join(text for text, _ in shown),
+        "latex": r",\ ".join(latex for _, latex in shown),
     }
 
 
-def _condition(
-    polynomial: _Expr, sign: int, at: Point, conditions: Conjunction
-) -> tuple[tuple[int, str], str, str] | None:
-    """An inequality solved for its letter, after a key to sort by; nothing if another one in the same letter is tighter."""
-    free = sorted(polynomial.free_symbols, key=str)
-    if len(free) == 1:
-        (letter,) = free
-        here = dict(zip(LETTERS, map(_rational, at), strict=True))[letter]
-        roots = [root for root in sp.real_roots(polynomial) if _reached(root, letter, here, conditions)]
-        if not roots:
-            return None
-        (root,) = roots
-        relation = ">" if here > root else "<"
-        written = _Root(root)
-        return (
-            (LETTERS.index(letter), relation),
-            f"{_GREEK[letter]} {relation} {written.text}",
-            (f"{sp.latex(letter)} {relation} {written.latex}"),
-        )
+def _interval(letter: _Expr, found: Mapping[str, _Root]) -> tuple[str, str]:
+    """``α > 1/2``, or ``1/4 < α < 1/2``."""
+    above, below = found.get("above"), found.get("below")
+    names = _GREEK[letter], sp.latex(letter)
+    if above and below:
+        return f"{above.text} < {names[0]} < {below.text}", f"{above.latex} < {names[1]} < {below.latex}"
+    relation, root = (">", above) if above else ("<", below)
+    assert root is not None
+    return f"{names[0]} {relation} {root.text}", f"{names[1]} {relation} {root.latex}"
+
+
+def _both_letters(polynomial: _Expr, sign: int) -> tuple[str, str]:
     linear = sp.Poly(polynomial, *LETTERS)
     a, b, c = (linear.coeff_monomial(each) for each in (alpha, beta, 1))
     if linear.total_degree() != 1 or abs(a) != abs(b):
-        relation = ">" if sign > 0 else "<"
-        text = Ratio.of(polynomial, LETTERS).top
-        return (2, relation), f"{text.text} {relation} 0", f"{text.latex} {relation} 0"
+        relation, left = ">" if sign > 0 else "<", Ratio.of(polynomial, LETTERS).top
+        return f"{left.text} {relation} 0", f"{left.latex} {relation} 0"
     if a == -b and c == 0:
         relation = ">" if sign * b > 0 else "<"
-        return (2, relation), f"β {relation} α", rf"\beta {relation} \alpha"
-    relation = ">" if sign * a > 0 else "<"
-    right = _Root(-c / a)
-    return (2, relation), f"α + β {relation} {right.text}", rf"\alpha + \beta {relation} {right.latex}"
+        return f"β {relation} α", rf"\beta {relation} \alpha"
+    relation, right = ">" if sign * a > 0 else "<", _Root(-c / a)
+    return f"α + β {relation} {right.text}", rf"\alpha + \beta {relation} {right.latex}"
 
 
 _GREEK = {alpha: "α", beta: "β"}

@@ -46,8 +46,9 @@ _SYMBOLS: Mapping[str, str] = MappingProxyType(
 )
 
 #: Hues of Okabe and Ito; phases with the same trade-off are shades of one.
-_HUES = ("#0072B2", "#009E73", "#E69F00", "#CC79A7", "#F0E442", "#D55E00", "#56B4E9")
-_SHADES = (0.75, 0.58, 0.41)  # the share of white
+#: The share of white differs, so that neighbours differ in lightness too.
+_HUES = (("#0072B2", 0.75), ("#009E73", 0.52), ("#E69F00", 0.70), ("#CC79A7", 0.57), ("#F0E442", 0.65))
+_DARKER = 0.17  # from one shade to the next
 
 _FILE_STYLE: dict[str, Any] = {
     "svg.fonttype": "path",
@@ -187,7 +188,7 @@ def colours() -> dict[str, str]:
     Examples
     --------
     >>> colours()["Ia"], colours()["II"]
-    ('#b8d8ea', '#b8e4d9')
+    ('#bfdcec', '#bfe7dc')
     """
     from ..phases import phase_table
 
@@ -195,8 +196,9 @@ def colours() -> dict[str, str]:
     for entry in phase_table().phases:
         groups.setdefault(frozenset(entry.tradeoff), []).append(entry.name)
     found = {}
-    for hue, names in zip(_HUES, groups.values(), strict=False):
-        for white, each in zip(_SHADES, names, strict=False):
+    for (hue, most), names in zip(_HUES, groups.values(), strict=True):
+        for k, each in enumerate(names):
+            white = most - _DARKER * k
             parts = (int(hue[n : n + 2], 16) for n in (1, 3, 5))
             found[each] = "#" + "".join(f"{round(white * 255 + (1 - white) * part):02x}" for part in parts)
     return found

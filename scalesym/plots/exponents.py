@@ -15,7 +15,7 @@ from .plane import Polygon, Window, regions
 
 __all__ = ["exponents_figure"]
 
-_GRID = 240
+_GRID = 160
 _APART = 110  # points between two labels of one level
 
 
@@ -153,11 +153,12 @@ def _write(
         for part in sorted(parts, key=len, reverse=True):
             at = axis.transData.transform(part)
             near = [spot for value, spot in placed if value == level]
-            far = [n for n, point in enumerate(at) if all(np.hypot(*(point - spot)) > _APART * pixel for spot in near)]
-            if not far:
+            apart = [np.hypot(*(at - spot).T) > _APART * pixel for spot in near]
+            far = np.flatnonzero(np.all(apart, axis=0)) if near else np.arange(len(at))
+            if not len(far):
                 continue
-            away = np.hypot(*(at - np.median(at, axis=0)).T)
-            order = np.array(far)[np.argsort(away[far], kind="stable")]
+            away = np.hypot(*(at[far] - np.median(at, axis=0)).T)
+            order = far[np.argsort(away, kind="stable")]
             text = labels.near(axis, part[order], f"{level:.3g}", polygon, fontsize=11, path_effects=halo)
             if text is not None:
                 placed.append((level, axis.transData.transform(text.get_position())))
@@ -168,6 +169,6 @@ def _boxes(points: Polygon) -> list[Any]:
     """Small boxes along a polyline, in pixels."""
     found = []
     for here, there in pairwise(points):
-        count = max(2, int(np.hypot(*(there - here)) / 4))
+        count = max(2, int(np.hypot(*(there - here)) / 6))
         found += [np.concatenate([at - 1, at + 1]) for at in np.linspace(here, there, count)]
     return found

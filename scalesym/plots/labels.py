@@ -111,13 +111,13 @@ class Labels:
         text = axis.text(0, 0, string, ha="center", va="center", **look)
         box = self.box(text)
         half = np.array([box.width, box.height]) / 2 + _PAD * self._pixel
-        for centre in axis.transData.transform(points):
-            free = self._free(centre[None, :], half)[0]
-            if free and (
-                polygon is None or self._clearance(axis.transData.transform(polygon), centre[None, :], half)[0] >= 0
-            ):
-                self._centre(axis, text, centre)
-                return text
+        centres = axis.transData.transform(points)
+        free = self._free(centres, half)
+        if polygon is not None:
+            free &= self._clearance(axis.transData.transform(polygon), centres, half) >= 0
+        if free.any():
+            self._centre(axis, text, centres[free.argmax()])
+            return text
         text.remove()
         return None
 
@@ -183,12 +183,12 @@ class Labels:
 
     def _free(self, centres: Polygon, half: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         free = np.ones(len(centres), dtype=bool)
-        for x0, y0, x1, y1 in self.taken:
-            apart = (
-                (centres[:, 0] + half[0] <= x0)
-                | (centres[:, 0] - half[0] >= x1)
-                | (centres[:, 1] + half[1] <= y0)
-                | (centres[:, 1] - half[1] >= y1)
-            )
-            free &= apart
+        if not self.taken or not len(centres):
+            return free
+        low, high = centres.min(axis=0) - half, centres.max(axis=0) + half
+        boxes = np.array(self.taken)
+        boxes = boxes[(boxes[:, 2:] > low).all(axis=1) & (boxes[:, :2] < high).all(axis=1)]
+        begin, end = centres - half, centres + half
+        for x0, y0, x1, y1 in boxes:
+            free &= (end[:, 0] <= x0) | (begin[:, 0] >= x1) | (end[:, 1] <= y0) | (begin[:, 1] >= y1)
         return free

@@ -88,7 +88,7 @@ def draw_plane(axis: Any, window: Window, fill: bool = True) -> None:
     axis.set_ylim(window.beta_min, window.beta_max)
     axis.set_xlabel(r"$\alpha$   (data)")
     axis.set_ylabel(r"$\beta$   (target)")
-    axis.tick_params(width=0.8)
+    axis.tick_params(width=0.8, pad=6)
 
 
 def draw_lines(axis: Any, window: Window, **look: Any) -> None:

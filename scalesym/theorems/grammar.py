@@ -68,6 +68,8 @@ def parse(text: str) -> Claimed:
     >>> found.eta.text, found.xi.text, [str(atom) for atom in found.where]
     ('(4α - 1)/(4α)', '1/2', ['2α - 1 > 0', 'α - β < 0'])
     """
+    if not isinstance(text, str):
+        raise ParameterError("claim", text, f"{type(text).__name__} is not text", _EXAMPLE)
     if len(text) > _LONGEST:
         raise ParameterError("claim", text, f"it has more than {_LONGEST} characters", _EXAMPLE)
     plain = text
@@ -75,9 +77,7 @@ def parse(text: str) -> Claimed:
         plain = plain.replace(symbol, f" {word} " if word.isalpha() else word)
     head, found, tail = _split_where(plain)
     parts: dict[str, Ratio] = {}
-    for part in head.split(","):
-        if not part.strip():
-            continue
+    for part in head.split(",") if head.strip() else ():
         name, equals, right = part.partition("=")
         name = name.strip()
         if not equals or name not in ("eta", "xi") or name in parts:
@@ -90,7 +90,9 @@ def parse(text: str) -> Claimed:
 
 def _split_where(text: str) -> tuple[str, bool, str]:
     match = re.search(r"\bwhere\s*=?", text)
-    return (text, False, "") if match is None else (text[: match.start()], True, text[match.end() :])
+    if match is None:
+        return text, False, ""
+    return text[: match.start()].rstrip().removesuffix(","), True, text[match.end() :]
 
 
 def _conditions(text: str) -> tuple[Atom, ...]:
@@ -140,7 +142,7 @@ def _expression(text: str) -> _Quotient:
     if max(shown.count("("), shown.count("*") // 2) > _DEEPEST:
         raise ParameterError("claim", shown, f"it is nested more than {_DEEPEST} deep", _REMEDY)
     python = re.sub(r"(?<=[\d)])\s*(?=[A-Za-z_(])|(?<=\))\s*(?=[\w(])", "*", shown.replace("^", "**"))
-    python = re.sub(r"\b(alpha|beta)\s+(?=alpha|beta|\()", r"\1*", python)
+    python = re.sub(r"\b(alpha|beta)(\s+(?=alpha|beta)|\s*(?=\())", r"\1*", python)
     try:
         tree = ast.parse(python, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -154,13 +156,14 @@ def _read(node: ast.expr, source: str, shown: str) -> _Quotient:
         return Sum.letter(node.id, _LETTERS), one
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         written = ast.get_source_segment(source, node) or ""
-        return Sum.of(Fraction(number(written, "number")), _LETTERS), one
+        return _bounded((Sum.of(Fraction(number(written, "number")), _LETTERS), one), shown)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
         top, bottom = _read(node.operand, source, shown)
         return (-top if isinstance(node.op, ast.USub) else top), bottom
     if isinstance(node, ast.BinOp):
         return _bounded(_operation(node, source, shown), shown)
-    named = f"the name {node.id}" if isinstance(node, ast.Name) else f"a {type(node).__name__.lower()}"
+    kind = type(node).__name__.lower()
+    named = f"the name {node.id}" if isinstance(node, ast.Name) else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     raise ParameterError("claim", shown, f"{named} means nothing here", _REMEDY)
 
 

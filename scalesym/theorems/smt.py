@@ -153,7 +153,7 @@ def _ask_z3(commands: Sequence[str], letters: Sequence[str], seconds: float) -> 
 
     context = z3.Context()
     solver = z3.Solver(ctx=context)
-    solver.set("timeout", int(1000 * seconds))
+    solver.set("timeout", _milliseconds(seconds))
     solver.from_string("\n".join(commands))
     outcome = str(solver.check())
     if outcome != "sat":
@@ -170,7 +170,7 @@ def _ask_cvc5(commands: Sequence[str], letters: Sequence[str], seconds: float) -
     import cvc5
 
     solver = cvc5.Solver()
-    solver.setOption("tlimit-per", str(int(1000 * seconds)))
+    solver.setOption("tlimit-per", str(_milliseconds(seconds)))
     solver.setOption("produce-models", "true")
     parser = cvc5.InputParser(solver)
     text = "\n".join(["(set-logic QF_NRA)", *commands, "(check-sat)"])
@@ -184,6 +184,10 @@ def _ask_cvc5(commands: Sequence[str], letters: Sequence[str], seconds: float) -
         return outcome, {}
     values = {term.getSymbol(): solver.getValue(term) for term in names.getDeclaredTerms()}
     return outcome, {letter: _cvc5_number(values[letter]) for letter in letters if letter in values}
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(1000 * seconds))  # 0 would be no limit
 
 
 def _cvc5_number(value: Any) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from mpmath import MPContext
+from phases.diagram import optimum
 
 from scalesym import PLRF
 from scalesym.errors import ParameterError
@@ -207,6 +208,17 @@ def _weight_density(of: str) -> Callable[[Letters], Known]:
     return known
 
 
+#: Next to the lines and far from them.
+_IN_PHASES = {
+    "Ia": (("1", "1/3"), ("51/100", "1/50"), ("2", "-7/5"), ("9/10", "49/100")),
+    "Ib": (("2/5", "3/10"), ("1/4", "1/3"), ("1/100", "499/1000"), ("49/100", "1/50")),
+    "Ic": (("1/5", "1"), ("6/25", "51/100"), ("1/100", "7"), ("249/1000", "2")),
+    "II": (("1", "7/10"), ("51/100", "101/200"), ("3", "299/100"), ("7", "3/5")),
+    "III": (("1", "2"), ("51/100", "52/100"), ("3", "301/100"), ("3/5", "9")),
+    "IVa": (("2/5", "4/5"), ("293/1000", "51/100"), ("49/100", "6"), ("3/10", "9")),
+    "IVb": (("7/25", "4/5"), ("292/1000", "51/100"), ("251/1000", "6"), ("27/100", "9")),
+}
+
 Exact = tuple[Sequence[Letters], Callable[[Letters], Known]]
 EXACT: dict[str, Exact] = {
     **{
@@ -268,6 +280,14 @@ EXACT: dict[str, Exact] = {
         for kind in ("", ".integral", ".closed", ".asymptotic", ".remainder")
     },
     "kappa": (_points(_POOL), lambda at: (_model(at).kappa("continuum", digits=25), {})),
+    **{
+        f"{letter}.{name}": (
+            [dict(alpha=a, beta=b) for a, b in points],
+            lambda at, place=place: (_mpf(optimum(Fraction(at["alpha"]), Fraction(at["beta"]))[place]), {}),
+        )
+        for name, points in _IN_PHASES.items()
+        for place, letter in enumerate(("eta", "xi"))
+    },
     "kappa.line": ([dict(alpha="1/2", d=10, v=v) for v in (11, 40, 10**6)], lambda at: (1, {})),
 }
 

@@ -231,7 +231,6 @@ def test_axioms_are_read(printed: str, axioms: set[str] | None) -> None:
 
 def test_without_coq_the_claims_are_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    phase_proofs._everything.cache_clear()
     for claim in phase_proofs.CLAIMS:
         verdict = claim.run()
         assert (verdict.outcome, verdict.deciding) == ("skipped", "coqc is not installed: install Debian's coq")
