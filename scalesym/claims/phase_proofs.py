@@ -18,6 +18,7 @@ from ..ledger import Claim, Verdict
 
 if TYPE_CHECKING:
     from ..phases.table import Entry, Table
+    from ..powerlaw.polynomials import Polynomial
     from ..theorems.coqc import Compiled
     from ..theorems.statements import Goal
 
@@ -139,7 +140,8 @@ def _border(name: str, curve: _Curve, instead: _Curve | None = None) -> Change:
     from ..powerlaw.polynomials import Polynomial
 
     def moved(entry: Entry) -> Entry:
-        kept, found = [], []
+        kept: list[tuple[Polynomial, int]] = []
+        found: list[tuple[Polynomial, int]] = []
         for polynomial, sign in entry.region.conditions:
             terms = {powers: coefficient for coefficient, powers in polynomial.terms}
             same = next((s for s in (1, -1) if terms == {powers: s * c for powers, c in curve.items()}), 0)

@@ -176,14 +176,14 @@ def _name(labels: Labels, axis: Any, held: str, value: Exact, parts: list[Stretc
     axis.set(ylim=(0, 1), yticks=[])
     axis.spines[:].set_visible(False)
     palette, over = colours(), []
-    along = [line.curve for line in parts[0].found.lines]
+    along = [line.curve for part in parts for line in part.found.lines]
     for part in parts:
         name = rf"$\mathbf{{{part.found.name}}}$"
         band = np.array([(part.low, 0), (part.high, 0), (part.high, 1), (part.low, 1)])
         share = 1 / len(part.found.entries)  # on a line, the colours of its neighbours one above the other
         for n, entry in enumerate(part.found.entries):
             strip = np.array([1, share]) * band + np.array([0, n * share])
-            axis.fill(*strip.T, fc=palette[entry.name], ec="none", lw=0, gid=f"phase-{entry.name}")
+            axis.fill(*strip.T, fc=palette[entry.name], ec="none", lw=0)
         if labels.inside(axis, band, [(name, 0)], fontsize=14) is None:
             over.append(Pointer(name, (part.low + part.high) / 2, deep=10))
     for part in parts[:-1]:

@@ -188,7 +188,7 @@ def colours() -> dict[str, str]:
     Examples
     --------
     >>> colours()["Ia"], colours()["II"]
-    ('#bfdcec', '#bfe7dc')
+    ('#bfdcec', '#85d0bc')
     """
     from ..phases import phase_table
 

@@ -89,11 +89,13 @@ def _draw(figure: Any, axis: Any, bar: Any, window: Window, which: str) -> None:
         filled = axis.contourf(x, y, z, levels=levels, cmap=tints, norm=norm, zorder=-1)
         filled.set_edgecolor("face")  # no seams between bands
         filled.set_linewidth(0.4)
-        drawn = axis.contour(x, y, z, levels=levels[1:-1], colors=INK, linewidths=0.7, zorder=0.5)
-        for each in (filled, drawn):
-            each.set_clip_path(area)
-            each.set_gid(f"{which}-{name}")
-        lines += [(found[name], float(level), parts) for level, parts in zip(drawn.levels, drawn.allsegs, strict=True)]
+        filled.set_clip_path(area)
+        filled.set_gid(f"{which}-{name}")
+        crossed = [level for level in levels if z.min() < level < z.max()]
+        if crossed:
+            drawn = axis.contour(x, y, z, levels=crossed, colors=INK, linewidths=0.7, zorder=0.5)
+            drawn.set_clip_path(area)
+            lines += [(found[name], float(level), parts) for level, parts in zip(crossed, drawn.allsegs, strict=True)]
     written = [float(level) for level in levels[:: 2 if len(levels) > 12 else 1]]
     figure.colorbar(_scale(tints, norm), cax=bar, ticks=written, drawedges=True)
     bar.tick_params(width=0.8)
@@ -169,6 +171,6 @@ def _boxes(points: Polygon) -> list[Any]:
     """Small boxes along a polyline, in pixels."""
     found = []
     for here, there in pairwise(points):
-        count = max(2, int(np.hypot(*(there - here)) / 6))
+        count = max(2, int(np.hypot(*(there - here)) / 8))
         found += [np.concatenate([at - 1, at + 1]) for at in np.linspace(here, there, count)]
     return found

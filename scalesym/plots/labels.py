@@ -15,6 +15,7 @@ from .plane import Polygon
 
 __all__ = ["Labels", "Pointer", "spread"]
 
+_GRID = 41  # places tried in a region, each way
 _PAD = 3.0  # points between a label and anything else
 
 
@@ -161,7 +162,9 @@ class Labels:
     def _roomiest(self, corners: Polygon, width: float, height: float) -> Any:
         """The centre at which a box is farthest from the edges of a convex polygon, and free."""
         (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
-        grid = np.stack(np.meshgrid(np.linspace(left, right, 61), np.linspace(low, high, 61)), axis=-1).reshape(-1, 2)
+        grid = np.stack(np.meshgrid(np.linspace(left, right, _GRID), np.linspace(low, high, _GRID)), axis=-1).reshape(
+            -1, 2
+        )
         half = np.array([width, height]) / 2 + _PAD * self._pixel
         room = np.where(self._free(grid, half), self._clearance(corners, grid, half), -1.0)
         if room.max() < 0:

@@ -82,7 +82,7 @@ def draw_plane(axis: Any, window: Window, fill: bool = True) -> None:
                 )
     outside = beyond(window)
     if outside is not None:
-        axis.fill(*outside.T, fc=_GREY, ec="none", lw=0, gid="no-power-law", zorder=0)
+        axis.fill(*outside.T, fc=_GREY, ec="none", lw=0, zorder=0)
     draw_lines(axis, window)
     axis.set_xlim(0, window.alpha_max)
     axis.set_ylim(window.beta_min, window.beta_max)
@@ -95,14 +95,12 @@ def draw_lines(axis: Any, window: Window, **look: Any) -> None:
     """The critical lines, and the border of the domain."""
     for line in phase_table().lines:
         for ends in segments(window, line):
-            axis.plot(
-                *ends.T, **{**_look(line), **look}, solid_capstyle="butt", gid="line-" + "-".join(line.neighbours)
-            )
+            axis.plot(*ends.T, **{**_look(line), **look}, solid_capstyle="butt")
     outside = beyond(window)
     if outside is not None:
         domain = next(each for each in phase_table().domain if len(each.terms) > 1)
         border = [point for point in outside if abs(domain.at(point)) < 1e-9]
-        axis.plot(*np.array(border).T, color=look.get("color", INK), lw=1.2, gid="line-domain")
+        axis.plot(*np.array(border).T, color=look.get("color", INK), lw=1.2)
 
 
 def universal(entry: Entry) -> bool:

@@ -62,7 +62,7 @@ class Term:
     time, size:
         The exponents ``a`` and ``b``: int, Fraction, or rational SymPy expressions in the parameters of the law.
     coefficient:
-        ``c > 0``; only :meth:`Law.frontier` uses it.
+        ``c > 0``; only :mod:`scalesym.powerlaw.frontier` uses it.
     logs:
         Powers of logarithms.
     after, until:

@@ -7,8 +7,8 @@ fractions, and shown with what is true there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,10 +16,10 @@ from ..errors import ParameterError
 from ..phases import phase
 from ..phases.table import phase_table
 from ..powerlaw.polynomials import Ratio
-from .goals import Row, row_goals, size_goals, value_goals
+from .goals import Row, row_goals, rows, size_goals, value_goals
 from .grammar import Claimed, parse
 from .smt import SOLVERS, ask, counterexample, require, shown
-from .statements import Goal, Sum
+from .statements import Atom, Goal, Relation, Sum
 
 __all__ = ["Judgement", "judge", "refute"]
 
@@ -96,16 +96,19 @@ def refute(claimed: Claimed, *, seconds: float = 20, progress: Callable[[int, in
     stated = _goals(claimed)
     met, doubts = False, []
     for n, goal in enumerate(stated):
-        answers = [ask(goal, solver, seconds) for solver in SOLVERS]
+        answers, point = [], None
+        for solver in SOLVERS:
+            answers.append(ask(goal, solver, seconds))
+            if answers[-1].outcome == "false" and (point := counterexample(goal, answers)):
+                return Judgement(claimed.text, "fails", _explained(claimed, goal, point), point, len(stated))
+            if answers[-1].outcome == "unknown":
+                break  # they would have to agree
         if progress:
             progress(n + 1, len(stated))
         outcomes = {answer.outcome for answer in answers}
         met = met or "vacuous" not in outcomes
-        if "false" in outcomes:
-            point = counterexample(goal, answers)
-            if point is None:
-                return Judgement(claimed.text, "fails", f"fails {shown(goal, answers)}: {goal.prose}", {}, len(stated))
-            return Judgement(claimed.text, "fails", _explained(claimed, goal, point), point, len(stated))
+        if outcomes == {"false"}:  # on a curve without rational points: as both say
+            return Judgement(claimed.text, "fails", f"fails {shown(goal, answers)}: {goal.prose}", {}, len(stated))
         if outcomes != {"proved"} and outcomes != {"vacuous"}:
             doubts.append(f"{goal.prose} ({', '.join(f'{a.solver}: {a.outcome} {a.reason}'.strip() for a in answers)})")
     if doubts:
@@ -131,6 +134,20 @@ def _goals(claimed: Claimed) -> list[Goal]:
             found += row_goals(row, table, n)
             if xi is None:
                 found += value_goals(claimed.where, eta, n)
+                found += _on_borders(claimed.where, eta, n)
+    return found
+
+
+def _on_borders(where: Sequence[Atom], eta: Ratio, sector: int) -> list[Goal]:
+    """That ``f^{-η}`` is attained at the ``ξ`` of the table on the lines between phases, which no open region contains."""
+    table = phase_table()
+    closed: dict[str, Relation] = {">": ">=", "<": "<="}
+    found = []
+    for row in rows(table):
+        if sector in row.sectors:
+            borders = tuple(Atom(atom.polynomial, closed[atom.relation]) for atom in row.region)
+            stated = row_goals(replace(row, region=(*where, *borders), eta=eta), table, sector)
+            found += [goal for goal in stated if goal.id == f"{row.name}.attained"]
     return found
 
 
@@ -150,13 +167,14 @@ def _explained(claimed: Claimed, goal: Goal, point: dict[str, Fraction]) -> str:
     values = ", ".join(f"{letter} = {point[letter]}" for letter in _LETTERS)
     where = f"fails at {values} ({'line' if truth.on_boundary else 'phase'} {truth.name})"
     where += f", where eta = {truth.eta} and xi = {truth.xi}"
-    said = []
+    said, defined = [], True
     for name, ratio in (("eta", claimed.eta), ("xi", claimed.xi)):
         if ratio is not None:
             bottom = ratio.bottom.at((alpha, beta))
             said.append(f"{name} is undefined" if bottom == 0 else f"{name} = {Fraction(ratio.at((alpha, beta)))}")
+            defined = defined and bottom != 0
     text = f"{where}: the claim says {' and '.join(said)}"
-    if "x" in point:
+    if "x" in point and defined:
         text += f"; at d = f^({point['x']}) the largest piece is {_largest(point)}"
     return text
 
