@@ -126,7 +126,8 @@ class Phase:
         """The dual weights: their mean of the pieces is ``f^{-η}`` at every size, so none does better; empty on a line."""
         if self.on_boundary:
             return {}
-        return {name: self._value(weight) for name, weight in self.entries[0].weights.items()}
+        entry = self.entries[0]
+        return {name: self._value(entry.weights[name]) for name in entry.tradeoff}
 
     @property
     def region(self) -> str:

@@ -43,8 +43,8 @@ def exponents_figure(alpha_max: object = "6/5", beta_max: object = "6/5", beta_m
     Examples
     --------
     >>> figure = exponents_figure(alpha_max=1, beta_max=1)
-    >>> [axis.get_title(loc="right") for axis in figure.axes[:2]]
-    ['$P^\\star \\asymp f^{-\\eta}$', '$d^\\star \\asymp f^{\\,\\xi}$']
+    >>> [bar.get_ylabel().partition(",")[0] for bar in figure.axes[2:]]
+    ['$\\eta$', '$\\xi$']
     """
     window = Window.of(alpha_max, beta_min, beta_max)
     require_matplotlib()
@@ -52,13 +52,12 @@ def exponents_figure(alpha_max: object = "6/5", beta_max: object = "6/5", beta_m
 
     with in_style():
         figure = Figure(figsize=(13.6, 6.0))
-        maps = [figure.add_axes((left, 0.12, 0.345, 0.775)) for left in (0.066, 0.566)]
-        bars = [figure.add_axes((left, 0.12, 0.013, 0.775)) for left in (0.426, 0.926)]
-        titles = (r"$P^\star \asymp f^{-\eta}$", r"$d^\star \asymp f^{\,\xi}$")
+        maps = [figure.add_axes((left, 0.12, 0.335, 0.775)) for left in (0.068, 0.568)]
+        bars = [figure.add_axes((left, 0.12, 0.013, 0.775)) for left in (0.418, 0.918)]
+        titles = (r"$\eta$,   $P^\star \asymp f^{-\eta}$", r"$\xi$,   $d^\star \asymp f^{\,\xi}$")
         for which, title, axis, bar in zip(("eta", "xi"), titles, maps, bars, strict=True):
             _draw(figure, axis, bar, window, which)
-            axis.set_title(title, loc="right", fontsize=16, pad=10)
-            bar.set_title(rf"$\{which}$", fontsize=16, pad=10)
+            bar.set_ylabel(title, fontsize=15, labelpad=8)
         figure.draw_without_rendering()
     return figure
 
@@ -136,7 +135,8 @@ def _write(
     from matplotlib.patheffects import withStroke
 
     halo = [withStroke(linewidth=2.5, foreground="white")]
-    on_lines = [box for _, _, parts in lines for part in parts for box in _boxes(axis.transData.transform(part))]
+    pixels = axis.transData.transform
+    on_lines = [box for area, _, parts in lines for part in parts for box in _boxes(pixels(part), pixels(area))]
     left_over = []
     for entry in phase_table().phases:
         if entry.name in found:
@@ -167,10 +167,13 @@ def _write(
                 break
 
 
-def _boxes(points: Polygon) -> list[Any]:
-    """Small boxes along a polyline, in pixels."""
+def _boxes(points: Polygon, area: Polygon) -> list[Any]:
+    """Small boxes along the part of a polyline that lies in an area, in pixels."""
+    from matplotlib.path import Path
+
     found = []
     for here, there in pairwise(points):
         count = max(2, int(np.hypot(*(there - here)) / 8))
-        found += [np.concatenate([at - 1, at + 1]) for at in np.linspace(here, there, count)]
-    return found
+        found.append(np.linspace(here, there, count))
+    every = np.concatenate(found)
+    return [np.concatenate([at - 1, at + 1]) for at in every[Path(area).contains_points(every)]]

@@ -1,0 +1,56 @@
+"""What the README shows is what its commands print."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from scalesym.cli import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def block(name: str) -> str:
+    """What stands between the markers, without fences."""
+    found = re.findall(rf"<!-- generated: {name} -->\n(.*?)\n<!-- end -->", README, re.DOTALL)
+    assert len(found) == 1
+    return re.sub(r"```\w*\n?", "", found[0]).strip()
+
+
+def command_before(name: str) -> list[str]:
+    """The command above the markers."""
+    head = README.partition(f"<!-- generated: {name} -->")[0]
+    return shlex.split(re.findall(r"```sh\n(.+?)\n```", head, re.DOTALL)[-1])
+
+
+def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    main(words)
+    return "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
+
+
+@pytest.mark.parametrize("name", ["loss", "phase"])
+def test_a_command_and_its_output(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    program, *words = command_before(name)
+    assert program == "scalesym"
+    shown = "\n".join(line.rstrip() for line in block(name).splitlines())
+    assert printed(words, capsys) == shown
+
+
+def test_the_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    """Another release of the solvers may find another counterexample."""
+    _, *words = command_before("claim")
+    for said in (printed(words, capsys), block("claim")):
+        assert re.fullmatch(r"fails at alpha = \S+, beta = \S+ \(phase II\), where eta = .+: the claim says .+", said)
+
+
+def test_the_table_of_phases(capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(["phase", "--table", "--markdown"], capsys) == block("phases")
+
+
+def test_the_number_of_claims() -> None:
+    from scalesym.claims import load
+
+    assert f"(all {len(load())} take" in README
