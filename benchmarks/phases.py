@@ -55,7 +55,9 @@ def main() -> None:
             lambda solver=solver: [smt.ask(goal, solver) for goal in stated], 1
         ).wall
     print_table("looking up", ["what", "microseconds"], [[name, f"{value:.2f}"] for name, value in micro.items()])
-    print_table("the first time, and proofs", ["what", "seconds"], [[name, f"{value:.2f}"] for name, value in seconds.items()])
+    print_table(
+        "the first time, and proofs", ["what", "seconds"], [[name, f"{value:.2f}"] for name, value in seconds.items()]
+    )
     if options.json:
         write_json(options.json, {"machine": machine(), "microseconds": micro, "seconds": seconds})
 

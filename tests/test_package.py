@@ -85,3 +85,12 @@ def test_the_three_roads_share_no_code() -> None:
     for path in (ROOT / "scalesym" / "formulas").rglob("*.py"):
         assert "spectrum" not in imports_of(path), path
     assert {"sampled", "equivalent"} <= imports_of(ROOT / "scalesym" / "model.py")  # the test sees imports
+
+
+def test_power_laws_know_no_model() -> None:
+    above = {"powerlaw": {"errors", "powerlaw"}, "phases": {"errors", "parameters", "formulas", "powerlaw", "phases"}}
+    for room, allowed in above.items():
+        for path in (ROOT / "scalesym" / room).rglob("*.py"):
+            assert imports_of(path) <= allowed, path
+    for path in (ROOT / "scalesym" / "theorems").rglob("*.py"):
+        assert not imports_of(path) & {"model", "equivalent", "sampled", "claims", "cli"}, path

@@ -2,7 +2,8 @@
 
 The catalogue is the file ``catalogue.json`` beside this module. It is not written by hand: ``python -m
 scalesym.formulas`` derives every formula again, checks every step, and writes it; a test compares the two byte for
-byte. The exponents of the phases follow from it and are in ``phases.json``, which ``python -m scalesym.phases`` writes. Reading it needs neither SymPy nor any evaluation of text. Identifiers are
+byte. The exponents of the phases follow from it and are in ``phases.json``, which ``python -m scalesym.phases`` writes.
+Reading it needs neither SymPy nor any evaluation of text. Identifiers are
 
 =====================  ===================================================================  ==========
 ``F_pp.integral``      the definition, an integral over the spectrum                        continuum

@@ -174,7 +174,9 @@ def _region(conditions: Conjunction, at: Point) -> dict[str, Any]:
         else:
             others.append(_both_letters(polynomial, sign))
     shown = [_interval(letter, found) for letter, found in bounds.items() if found] + others
-    order = sorted(conditions, key=lambda each: (len(each[0].free_symbols), LETTERS.index(min(each[0].free_symbols, key=str))))
+    order = sorted(
+        conditions, key=lambda each: (len(each[0].free_symbols), LETTERS.index(min(each[0].free_symbols, key=str)))
+    )
     return {
         "conditions": [[_polynomial(each), sign] for each, sign in order],
         "text": ", ".join(text for text, _ in shown),

@@ -1,8 +1,8 @@
 r"""The exponents as formulas of the catalogue, each with its proof by dual weights.
 
-At ``d = f^ξ``, for any ``ξ``, a piece of the loss is ``f^{L(ξ)}`` with ``L`` affine. The weights of the trade-off are positive and their mean of
-the two pieces does not depend on ``ξ``: it is ``-η``. Since a mean never exceeds the largest, no size makes every piece smaller than
-``f^{-η}``; and where the two are equal it is reached.
+At ``d = f^ξ``, for any ``ξ``, a piece of the loss is ``f^{L(ξ)}`` with ``L`` affine. The weights of the trade-off are positive
+and their mean of the two pieces does not depend on ``ξ``: it is ``-η``. Since a mean never exceeds the largest, no size makes
+every piece smaller than ``f^{-η}``; and where the two are equal it is reached.
 
 Importing this module loads SymPy.
 """
@@ -65,9 +65,11 @@ def _level(law: Law, name: str) -> _Expr:
 
 def _eta(entry: Entry) -> Derivation:
     law = _law(entry)
-    weights = {name: weight.ratio.expr for name, weight in entry.weights.items()}
+    weights = {name: weight.ratio.expr(LETTERS) for name, weight in entry.weights.items()}
     mean = -sp.Add(*(sp.Mul(weights[name], _level(law, name), evaluate=False) for name in entry.tradeoff))
-    pieces = " and ".join(f"${_PIECES[name]}=f^{{{_latex(sp.collect(sp.expand(_level(law, name)), xi))}}}$" for name in entry.tradeoff)
+    pieces = " and ".join(
+        f"${_PIECES[name]}=f^{{{_latex(sp.collect(sp.expand(_level(law, name)), xi))}}}$" for name in entry.tradeoff
+    )
     shown = ", ".join(f"${_latex(weights[name])}$" for name in entry.tradeoff)
     prose = f"At $d=f^\\xi$, for any $\\xi$, the pieces are {pieces}. Their mean with the weights {shown}, which are positive and sum to 1:"
     chain = Derivation(eta, mean, "asymptotic", prose)
@@ -98,7 +100,7 @@ def _conditions(entry: Entry) -> tuple[Condition, ...]:
     found = []
     for polynomial, sign in entry.region.conditions:
         relation = sp.Gt if sign > 0 else sp.Lt
-        found.append(Condition(relation(polynomial.expr, 0, evaluate=False), f"phase {entry.name}"))
+        found.append(Condition(relation(polynomial.at(LETTERS), 0, evaluate=False), f"phase {entry.name}"))
     return tuple(found)
 
 
@@ -143,4 +145,3 @@ def _latex(expression: _Expr) -> str:
     from ..formulas.typesetting import latex
 
     return latex(encode(sp.factor(expression) if not expression.has(xi) else expression))
-

@@ -76,13 +76,6 @@ class Polynomial:
         return total / 2**53
 
     @property
-    def expr(self) -> Any:
-        """As a SymPy expression in positive or real letters (loads SymPy)."""
-        from ..formulas.alphabet import ALPHABET
-
-        return self.at([ALPHABET[letter] for letter in self.letters])
-
-    @property
     def text(self) -> str:
         """Plain text, such as ``2α^2 - 4α + 1``."""
         return _written(self, _TEXT, "")
@@ -140,12 +133,11 @@ class Ratio:
         top, bottom = self.top.at(values), self.bottom.at(values)
         return Fraction(top, bottom) if isinstance(bottom, int) and isinstance(top, int) else top / bottom
 
-    @property
-    def expr(self) -> Any:
-        """As a SymPy expression, with numerator and denominator factored (loads SymPy)."""
+    def expr(self, letters: Sequence[Any]) -> Any:
+        """As a SymPy expression in the given symbols, with numerator and denominator factored (loads SymPy)."""
         import sympy as sp
 
-        return sp.factor(self.top.expr) / sp.factor(self.bottom.expr)
+        return sp.factor(self.top.at(letters)) / sp.factor(self.bottom.at(letters))
 
     @property
     def text(self) -> str:

@@ -34,7 +34,7 @@ def says(entry: Entry, row: tuple[str, str, str, str]) -> bool:
     return (
         set(entry.tradeoff) == set(tradeoff.split())
         and entry.terms == tuple(terms.split())
-        and all(sp.simplify(have.ratio.expr - sp.sympify(want, letters)) == 0 for have, want in exponents)
+        and all(sp.simplify(have.ratio.expr(LETTERS) - sp.sympify(want, letters)) == 0 for have, want in exponents)
         and all(
             (entry.region.holds(point) and all(p.sign_at(point) > 0 for p in phase_table().domain))
             == (name(*point) == entry.name)
@@ -84,16 +84,20 @@ def test_weights_prove_that_nothing_is_better(phase: str) -> None:
     """With ``Σ w = 1``, ``Σ w (p + qx) = −η`` at every x, in every sector that the phase extends over."""
     entry = phase_table()[phase]
     for n in entry.sectors:
-        law = phase_table().sectors[n].law.map(lambda exponent: getattr(exponent, "expr", exponent))
-        weights = {name: weight.ratio.expr for name, weight in entry.weights.items()}
+        law = (
+            phase_table()
+            .sectors[n]
+            .law.map(lambda exponent: exponent.expr(LETTERS) if hasattr(exponent, "expr") else exponent)
+        )
+        weights = {name: weight.ratio.expr(LETTERS) for name, weight in entry.weights.items()}
         assert sp.simplify(sum(weights.values()) - 1) == 0
         assert sp.simplify(sum(w * law.slope(law[name]) for name, w in weights.items())) == 0
         total = sum(w * law.intercept(law[name]) for name, w in weights.items())
-        assert sp.simplify(total + entry.eta.ratio.expr) == 0
+        assert sp.simplify(total + entry.eta.ratio.expr(LETTERS)) == 0
         for each in entry.tradeoff:
             term = law[each]
-            height = law.intercept(term) + law.slope(term) * entry.xi.ratio.expr
-            assert sp.simplify(height + entry.eta.ratio.expr) == 0
+            height = law.intercept(term) + law.slope(term) * entry.xi.ratio.expr(LETTERS)
+            assert sp.simplify(height + entry.eta.ratio.expr(LETTERS)) == 0
 
 
 @settings(max_examples=50)

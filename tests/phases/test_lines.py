@@ -107,13 +107,13 @@ def test_the_comparison_rejects_wrong_logarithms() -> None:
 
 
 def on_flat(exponent: object) -> sp.Expr:
-    return sp.simplify(exponent.ratio.expr.subs(alpha, FLAT))  # type: ignore[attr-defined]
+    return sp.simplify(exponent.ratio.expr(LETTERS).subs(alpha, FLAT))  # type: ignore[attr-defined]
 
 
 def test_xi_jumps_where_the_noise_is_flat_in_d() -> None:
     """On α = 1 − 1/√2 it takes the third value of CRITICAL.md, strictly between its neighbours'."""
     found, one, other = line("IVa", "IVb"), phase_table()["IVa"], phase_table()["IVb"]
-    assert sp.simplify(found.curve.expr.subs(alpha, FLAT)) == 0
+    assert sp.simplify(found.curve.at(LETTERS).subs(alpha, FLAT)) == 0
     assert found.jumps == ("xi",)
     assert found.scales == ()
     assert (found.flat, set(found.remaining)) == ("K_pp", {"F_pp", "F_0"})

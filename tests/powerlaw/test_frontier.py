@@ -50,7 +50,9 @@ def test_two_terms(a: Fraction, b: Fraction, c: Fraction, one: float, two: float
 
 
 @given(st.lists(st.tuples(positive, positive, coefficients), min_size=1, max_size=4), positive, positive)
-def test_several_terms_at_a_finite_budget(rows: list[tuple[Fraction, Fraction, float]], a: Fraction, b: Fraction) -> None:
+def test_several_terms_at_a_finite_budget(
+    rows: list[tuple[Fraction, Fraction, float]], a: Fraction, b: Fraction
+) -> None:
     terms = [Term(f"{n}", p, q, c) for n, (p, q, c) in enumerate(rows)]
     law = Law((*terms, Term("data", a, 0, 2.0), Term("size", Fraction(0), b, 3.0)))
     try:

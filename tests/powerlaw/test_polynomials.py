@@ -41,7 +41,7 @@ def at(expression: sp.Expr, point: tuple[Fraction, Fraction]) -> Fraction:
 @given(expressions(), expressions(), NUMBERS, NUMBERS)
 def test_a_ratio_is_the_expression_it_comes_from(top: sp.Expr, bottom: sp.Expr, a: Fraction, b: Fraction) -> None:
     ratio = Ratio.of(top / bottom, LETTERS)
-    assert sp.simplify(ratio.expr - top / bottom) == 0
+    assert sp.simplify(ratio.expr((alpha, beta)) - top / bottom) == 0
     numbers = [c for part in (ratio.top, ratio.bottom) for c, _ in part.terms]
     assert np.gcd.reduce(numbers) == 1
     if (below := at(bottom, (a, b))) != 0:

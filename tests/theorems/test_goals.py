@@ -74,7 +74,7 @@ def test_ids_are_unique_and_say_where_they_belong() -> None:
     assert heads == {entry.name for entry in phase_table().phases} | {"plane", "line", "sector"}
     for kind in ("minimum", "attained", "unique", "universality"):
         assert {id.partition(".")[0] for id in GOALS if kind in id} == {row.name for row in rows()}
-    assert all(goal.prose and "\n" not in goal.prose for goal in goals())
+    assert all(goal.prose and "\n" not in goal.prose for goal in GOALS.values())
 
 
 @pytest.mark.parametrize("id", [id for id, goal in GOALS.items() if not is_on_the_irrational_line(goal)])
@@ -115,7 +115,7 @@ def true(formula: Formula, values: list[sp.Expr]) -> bool:
 @given(phase_points(), st.fractions(0, 1, max_denominator=200))
 def test_goals_of_a_phase_hold_at_drawn_points(point: tuple[Fraction, Fraction], x: Fraction) -> None:
     at = {"alpha": point[0], "beta": point[1], "x": x, "t": 5 * x}
-    assert [goal.id for goal in goals() if goal.fails_at(at)] == []
+    assert [id for id, goal in GOALS.items() if goal.fails_at(at)] == []
 
 
 # -- certificates ------------------------------------------------------------------------------------------------------------
@@ -147,12 +147,12 @@ def test_every_minimum_has_a_certificate() -> None:
 
 
 def levels(a: Fraction, b: Fraction, x: Fraction) -> dict[str, Fraction]:
-    """``log_f`` of each piece at ``d = f^x``, from the exponents of the notes."""
+    """``log_f`` of each piece at ``d = f^x``, from the exponents of the notes; on their borders, of the first sector."""
     slow = max(F(0), 1 - 2 * a)
     time = 1 - (1 + slow) * x  # log_f γr
     found = {"F_pp": -(1 + b / a - 1 / (2 * a)) * time, "F_0": -(2 * a - max(F(0), 1 - 2 * b)) * x}
     found["K_pp"] = -(2 - 1 / (2 * a)) * time - slow * x if 4 * a > 1 else -2 * a * x
-    if 2 * a > 1 and 2 * b > 1:
+    if 2 * a >= 1 and 2 * b >= 1:
         found["F_ac"] = -(1 - 1 / (2 * a)) * time - x
     return found
 
@@ -172,7 +172,7 @@ def sector_of(a: Fraction, b: Fraction) -> int:
 unit = st.fractions(0, 1, max_denominator=60)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(phase_points(), st.fractions(-1, 3, max_denominator=60), unit, unit)
 def test_goals_are_about_the_exponents_of_the_notes(
     point: tuple[Fraction, Fraction], eta: Fraction, xi: Fraction, x: Fraction
@@ -185,12 +185,11 @@ def test_goals_are_about_the_exponents_of_the_notes(
     here, there = levels(a, b, x), levels(a, b, xi)
     minimum, attained, unique = (stated[f"r.{each}"] for each in ("minimum", "attained", "unique"))
     at = {"alpha": a, "beta": b, "x": x}
-    if set(names) == set(here):  # on a line the sector may have a piece more
-        for goal, values, height in ((minimum, (a, b, x), here), (attained, (a, b), there)):
-            assert isinstance(goal.conclusion, And | Or)
-            for piece, atom in zip(names, goal.conclusion.parts, strict=False):
-                assert isinstance(atom, Atom)
-                assert atom.polynomial.sign_at(values) == sign(height[piece] + eta)
+    for goal, values, height in ((minimum, (a, b, x), here), (attained, (a, b), there)):
+        assert isinstance(goal.conclusion, And | Or)
+        for piece, atom in zip(names, goal.conclusion.parts, strict=False):
+            assert isinstance(atom, Atom)
+            assert atom.polynomial.sign_at(values) == sign(height[piece] + eta)
     assert minimum.fails_at(at) == (max(here.values()) < -eta)
     assert unique.fails_at(at) == (max(here.values()) <= -eta and x != xi)
     time = 1 - (1 + max(F(0), 1 - 2 * a)) * xi
@@ -198,7 +197,7 @@ def test_goals_are_about_the_exponents_of_the_notes(
     assert attained.fails_at(at) == (not (reached and xi > 0))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(phase_points(), unit, unit)
 def test_a_size_alone_is_best_where_the_notes_say(
     point: tuple[Fraction, Fraction], xi: Fraction, x: Fraction

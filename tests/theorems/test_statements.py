@@ -94,7 +94,7 @@ def test_a_polynomial_moves_to_more_letters_in_another_order() -> None:
 # -- factors -------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(sums(2), st.lists(sums(1).filter(lambda s: any(map(any, s.numbers))), min_size=1, max_size=2))
 def test_reduced_times_its_factor_is_the_whole(total: Sum, divisors: list[Sum]) -> None:
     positive = [each.polynomial for each in divisors]
@@ -104,6 +104,7 @@ def test_reduced_times_its_factor_is_the_whole(total: Sum, divisors: list[Sum]) 
     assert all(not sp.div(written(left), written(each), X, Y)[1] == 0 for each in positive) or not left.terms
 
 
+@settings(max_examples=30)
 @given(sums(2), st.integers(0, 3))
 def test_a_factor_is_divided_out_as_often_as_it_divides(total: Sum, times: int) -> None:
     divisor = x + 2 * y
@@ -123,7 +124,7 @@ def test_what_does_not_divide_stays() -> None:
     assert factor.numbers == {(0, 0): 1}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(sums(2), sums(2), sums(1).filter(lambda s: any(map(any, s.numbers))))
 def test_common_keeps_the_ratio(one: Sum, other: Sum, factor: Sum) -> None:
     assume(one.numbers and other.numbers)
