@@ -17,7 +17,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..ledger import Claim, Verdict
 
@@ -60,7 +60,8 @@ def _shifted(what: str, by: Fraction) -> Change:
         letters = ratio.top.letters
         top, bottom = Sum.of(ratio.top, letters), Sum.of(ratio.bottom, letters)
         moved = top * by.denominator + bottom * by.numerator
-        return replace(row, **{what: Ratio(moved.exactly, (bottom * by.denominator).exactly)})
+        exponents: dict[str, Any] = {what: Ratio(moved.exactly, (bottom * by.denominator).exactly)}
+        return replace(row, **exponents)
 
     return changed
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
 from ..parameters import Exact, real
+from ..powerlaw.polynomials import Polynomial
 from .table import Critical, Entry, Point, phase_table
 
 if TYPE_CHECKING:
@@ -290,13 +291,16 @@ def phase(alpha: object, beta: object) -> Phase:
     return Phase(a, b, entries, lines)
 
 
-def _sign(polynomial: Any, point: Point, rounded: bool) -> int:
+def _sign(polynomial: Polynomial, point: Point, rounded: bool) -> int:
     if rounded:
-        value = polynomial.at(point)
-        if abs(value) <= _ULPS * polynomial.spread(point):
+        near = tuple(map(float, point))
+        if max(map(abs, near)) < _LARGEST:
+            value = polynomial.at(near)
+            if abs(value) > 16 * _ULPS * polynomial.spread(near):  # no rounding can change it
+                return 1 if value > 0 else -1
+        if abs(polynomial.at(point)) <= _ULPS * polynomial.spread(point):
             return 0
-    sign: int = polynomial.sign_at(point)
-    return sign
+    return polynomial.sign_at(point)
 
 
 @cache
