@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from ..errors import ParameterError
 from ..parameters import batch_size, whole_number
 from .arguments import NumberCommand, step_grid
 from .display import accuracy_warnings, output, print_json
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["simulate_command"]
 
-_FORMATS = (".png", ".pdf", ".svg")
 _QUANTILES = {"10 %": 0.1, "median": 0.5, "90 %": 0.9}
 
 
@@ -124,9 +122,9 @@ def simulate_command(
         else:
             (_write_csv if as_csv else _write_table)(facts, table, columns)
         if target is not None and len(found.r) > 1:
-            from ..plots import simulation_figure
+            from ..plots import save_figure, simulation_figure
 
-            simulation_figure(model, sample, found).savefig(target, dpi=150)
+            save_figure(simulation_figure(model, sample, found), target, name="plot")
             click.echo(f"scalesym: wrote {target}", err=True)
     if not found.finished:
         at = int(found.r[-1]) if len(found.r) else 0
@@ -139,13 +137,9 @@ def _picture(plot: str | None) -> Path | None:
     """Where the picture goes, checked before the work."""
     if plot is None:
         return None
-    target = Path(plot)
-    if target.suffix.lower() not in _FORMATS:
-        raise ParameterError("plot", plot, "the format is read off the name", f"end it in {', '.join(_FORMATS)}")
-    if not target.parent.is_dir():
-        raise ParameterError("plot", plot, "there is no such directory", "name a directory that exists")
-    from ..plots import require_matplotlib
+    from ..plots import picture_path, require_matplotlib
 
+    target = picture_path(plot, "plot")
     require_matplotlib()
     return target
 
