@@ -76,7 +76,7 @@ Proof.
   - right. left. exact b.
 Qed.
 
-(* II: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* II: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem II_attained : forall alpha beta : R,
   2 * beta - 1 > 0 ->
   alpha - beta > 0 ->
@@ -89,6 +89,7 @@ Theorem II_attained : forall alpha beta : R,
   -4 * alpha ^ 2 * beta - 4 * alpha * beta ^ 2 + 2 * alpha ^ 2 + 4 * alpha * beta + 2 * beta ^ 2 - alpha - beta <= 0
     /\
   -alpha ^ 2 + beta ^ 2 <= 0 /\
+  1 > 0 /\
   beta > 0 /\
   1 > 0 /\
   2 * beta - 1 >= 0.
@@ -108,6 +109,8 @@ Proof.
     assert (signs : 0 <= (alpha - beta) * (alpha + beta)) by factors.
     lra.
   }
+  split.
+  { order. }
   split.
   { order. }
   split.
@@ -163,7 +166,7 @@ Proof.
   lra.
 Qed.
 
-(* II: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* II: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem II_needed_F_pp : forall alpha beta : R,
   2 * beta - 1 > 0 ->
   alpha - beta > 0 ->
@@ -171,9 +174,11 @@ Theorem II_needed_F_pp : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  beta ^ 2 > 0 /\ 8 * alpha * beta ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 + beta > 0.
+  1 > 0 /\ beta ^ 2 > 0 /\ 8 * alpha * beta ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 + beta > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < beta * beta) by factors.
@@ -183,7 +188,7 @@ Proof.
   lra.
 Qed.
 
-(* II: F_ac is the largest piece in the middle of its stretch of the loss curve *)
+(* II: F_ac is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem II_needed_F_ac : forall alpha beta : R,
   2 * beta - 1 > 0 ->
   alpha - beta > 0 ->
@@ -191,9 +196,13 @@ Theorem II_needed_F_ac : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  2 * beta ^ 3 - beta ^ 2 > 0 /\ 4 * alpha * beta ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 + beta > 0.
+  2 * beta + 1 > 0 /\
+  2 * beta ^ 3 - beta ^ 2 > 0 /\
+  4 * alpha * beta ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 + beta > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < beta * beta * (2 * beta - 1)) by factors.
@@ -203,7 +212,7 @@ Proof.
   lra.
 Qed.
 
-(* II: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* II: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem II_needed_F_0 : forall alpha beta : R,
   2 * beta - 1 > 0 ->
   alpha - beta > 0 ->
@@ -211,7 +220,7 @@ Theorem II_needed_F_0 : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 2 * alpha - 1 > 0.
+  4 * alpha + 1 > 0 /\ 8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 2 * alpha - 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   every.

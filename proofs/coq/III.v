@@ -76,7 +76,7 @@ Proof.
   - right. right. right. exact b.
 Qed.
 
-(* III: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* III: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem III_attained : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   alpha - beta < 0 ->
@@ -88,6 +88,7 @@ Theorem III_attained : forall alpha beta : R,
   0 <= 0 /\
   -4 * alpha ^ 2 + 4 * alpha - 1 <= 0 /\
   0 <= 0 /\
+  4 * alpha - 1 > 0 /\
   1 > 0 /\
   1 > 0 /\
   2 * alpha - 1 >= 0.
@@ -102,6 +103,8 @@ Proof.
     assert (signs : 0 <= (2 * alpha - 1) * (2 * alpha - 1)) by factors.
     lra.
   }
+  split.
+  { order. }
   split.
   { order. }
   split.
@@ -159,7 +162,7 @@ Proof.
   lra.
 Qed.
 
-(* III: K_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* III: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem III_needed_K_pp : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   alpha - beta < 0 ->
@@ -167,13 +170,13 @@ Theorem III_needed_K_pp : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  1 > 0 /\ 8 * alpha ^ 2 - 4 * alpha + 1 > 0.
+  1 > 0 /\ 1 > 0 /\ 8 * alpha ^ 2 - 4 * alpha + 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   every.
 Qed.
 
-(* III: F_ac is the largest piece in the middle of its stretch of the loss curve *)
+(* III: F_ac is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem III_needed_F_ac : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   alpha - beta < 0 ->
@@ -181,9 +184,11 @@ Theorem III_needed_F_ac : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  4 * alpha ^ 2 - 4 * alpha + 1 > 0 /\ 2 * alpha - 1 > 0.
+  2 * alpha + 1 > 0 /\ 4 * alpha ^ 2 - 4 * alpha + 1 > 0 /\ 2 * alpha - 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < (2 * alpha - 1) * (2 * alpha - 1)) by factors.
@@ -192,7 +197,7 @@ Proof.
   order.
 Qed.
 
-(* III: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* III: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem III_needed_F_0 : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   alpha - beta < 0 ->
@@ -200,7 +205,7 @@ Theorem III_needed_F_0 : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   2 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  2 * alpha - 1 > 0 /\ 8 * alpha ^ 2 - 1 > 0.
+  4 * alpha + 1 > 0 /\ 2 * alpha - 1 > 0 /\ 8 * alpha ^ 2 - 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   every.

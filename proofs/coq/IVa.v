@@ -65,7 +65,7 @@ Proof.
   - right. right. exact b.
 Qed.
 
-(* IVa: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* IVa: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem IVa_attained : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * alpha ^ 2 - 4 * alpha + 1 < 0 ->
@@ -75,7 +75,7 @@ Theorem IVa_attained : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  -2 * beta + 1 <= 0 /\ 0 <= 0 /\ 0 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
+  -2 * beta + 1 <= 0 /\ 0 <= 0 /\ 0 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8.
   every.
@@ -115,7 +115,7 @@ Proof.
   - right. right. exact b.
 Qed.
 
-(* IVa: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* IVa: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVa_needed_F_pp : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * alpha ^ 2 - 4 * alpha + 1 < 0 ->
@@ -125,11 +125,14 @@ Theorem IVa_needed_F_pp : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
+  -2 * alpha + 1 > 0 /\
   4 * alpha ^ 3 - 16 * alpha ^ 2 * beta + 12 * alpha * beta ^ 2 + 4 * alpha ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 -
     alpha + beta > 0 /\
   -2 * alpha ^ 3 + 4 * alpha ^ 2 * beta - 2 * alpha * beta ^ 2 + alpha ^ 2 - 2 * alpha * beta + beta ^ 2 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < (-alpha + beta) * (-4 * alpha ^ 2 + 12 * alpha * beta - 4 * alpha - 2 * beta + 1)) by factors.
@@ -139,7 +142,7 @@ Proof.
   lra.
 Qed.
 
-(* IVa: K_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* IVa: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVa_needed_K_pp : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * alpha ^ 2 - 4 * alpha + 1 < 0 ->
@@ -149,10 +152,13 @@ Theorem IVa_needed_K_pp : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
+  -4 * alpha + 2 * beta + 1 > 0 /\
   2 * alpha ^ 2 * beta - 4 * alpha * beta ^ 2 + 2 * beta ^ 3 - alpha ^ 2 + 2 * alpha * beta - beta ^ 2 > 0 /\
   -8 * alpha ^ 2 * beta + 8 * alpha * beta ^ 2 + 4 * alpha ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 - alpha + beta > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < (-alpha + beta) * (-alpha + beta) * (2 * beta - 1)) by factors.
@@ -162,7 +168,7 @@ Proof.
   lra.
 Qed.
 
-(* IVa: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* IVa: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVa_needed_F_0 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * alpha ^ 2 - 4 * alpha + 1 < 0 ->
@@ -172,7 +178,7 @@ Theorem IVa_needed_F_0 : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 4 * alpha - 1 > 0.
+  4 * alpha + 1 > 0 /\ 8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 4 * alpha - 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8.
   every.

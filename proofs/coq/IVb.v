@@ -89,7 +89,7 @@ Proof.
   - right. right. exact b.
 Qed.
 
-(* IVb: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* IVb: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem IVb_attained : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   4 * alpha - 1 > 0 ->
@@ -104,6 +104,7 @@ Theorem IVb_attained : forall alpha beta : R,
   16 * alpha ^ 2 * beta ^ 2 - 20 * alpha * beta ^ 2 - 4 * alpha ^ 2 + 8 * alpha * beta + 4 * beta ^ 2 + alpha -
     2 * beta <= 0 /\
   0 <= 0 /\
+  -2 * alpha + 1 > 0 /\
   -alpha + beta > 0 /\
   -2 * alpha + 1 > 0 /\
   2 * beta - 1 >= 0.
@@ -116,6 +117,8 @@ Proof.
     assert (signs : 0 <= (2 * beta - 1) * (4 * alpha - 1) * (-2 * alpha * beta - alpha + 2 * beta)) by factors.
     lra.
   }
+  split.
+  { order. }
   split.
   { order. }
   split.
@@ -169,7 +172,7 @@ Proof.
   - right. right. exact b.
 Qed.
 
-(* IVb: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* IVb: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVb_needed_F_pp : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   4 * alpha - 1 > 0 ->
@@ -180,11 +183,14 @@ Theorem IVb_needed_F_pp : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
+  -2 * alpha + 1 > 0 /\
   4 * alpha ^ 3 - 16 * alpha ^ 2 * beta + 12 * alpha * beta ^ 2 + 4 * alpha ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 -
     alpha + beta > 0 /\
   -2 * alpha ^ 3 + 4 * alpha ^ 2 * beta - 2 * alpha * beta ^ 2 + alpha ^ 2 - 2 * alpha * beta + beta ^ 2 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8 h9.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < (-alpha + beta) * (-4 * alpha ^ 2 + 12 * alpha * beta - 4 * alpha - 2 * beta + 1)) by factors.
@@ -194,7 +200,7 @@ Proof.
   lra.
 Qed.
 
-(* IVb: K_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* IVb: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVb_needed_K_pp : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   4 * alpha - 1 > 0 ->
@@ -205,10 +211,13 @@ Theorem IVb_needed_K_pp : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
+  -4 * alpha + 2 * beta + 1 > 0 /\
   2 * alpha ^ 2 * beta - 4 * alpha * beta ^ 2 + 2 * beta ^ 3 - alpha ^ 2 + 2 * alpha * beta - beta ^ 2 > 0 /\
   -8 * alpha ^ 2 * beta + 8 * alpha * beta ^ 2 + 4 * alpha ^ 2 - 2 * alpha * beta - 2 * beta ^ 2 - alpha + beta > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8 h9.
+  split.
+  { order. }
   split.
   {
     assert (signs : 0 < (-alpha + beta) * (-alpha + beta) * (2 * beta - 1)) by factors.
@@ -218,7 +227,7 @@ Proof.
   lra.
 Qed.
 
-(* IVb: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* IVb: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem IVb_needed_F_0 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   4 * alpha - 1 > 0 ->
@@ -229,7 +238,7 @@ Theorem IVb_needed_F_0 : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 4 * alpha - 1 > 0.
+  4 * alpha + 1 > 0 /\ 8 * alpha * beta - 2 * alpha + 2 * beta - 1 > 0 /\ 4 * alpha - 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7 h8 h9.
   every.

@@ -75,7 +75,7 @@ Proof.
   - right. left. exact b.
 Qed.
 
-(* Ia: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* Ia: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem Ia_attained : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   2 * beta - 1 < 0 ->
@@ -83,7 +83,7 @@ Theorem Ia_attained : forall alpha beta : R,
   alpha > 0 ->
   2 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  0 <= 0 /\ 0 <= 0 /\ -2 * alpha ^ 2 + 2 * alpha * beta - alpha + beta <= 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
+  0 <= 0 /\ 0 <= 0 /\ -2 * alpha ^ 2 + 2 * alpha * beta - alpha + beta <= 0 /\ 1 > 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   split.
@@ -95,6 +95,8 @@ Proof.
     assert (signs : 0 <= (alpha - beta) * (2 * alpha + 1)) by factors.
     lra.
   }
+  split.
+  { order. }
   split.
   { order. }
   split.
@@ -149,7 +151,7 @@ Proof.
   lra.
 Qed.
 
-(* Ia: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* Ia: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ia_needed_F_pp : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   2 * beta - 1 < 0 ->
@@ -157,13 +159,13 @@ Theorem Ia_needed_F_pp : forall alpha beta : R,
   alpha > 0 ->
   2 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
-(* Ia: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* Ia: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ia_needed_F_0 : forall alpha beta : R,
   2 * alpha - 1 > 0 ->
   2 * beta - 1 < 0 ->
@@ -171,10 +173,10 @@ Theorem Ia_needed_F_0 : forall alpha beta : R,
   alpha > 0 ->
   2 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  4 * alpha + 1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
 (* Ia: xi is below 1/2 *)

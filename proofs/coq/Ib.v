@@ -62,7 +62,7 @@ Proof.
   - right. left. exact b.
 Qed.
 
-(* Ib: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* Ib: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem Ib_attained_1 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -71,7 +71,7 @@ Theorem Ib_attained_1 : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  0 <= 0 /\ 0 <= 0 /\ 2 * beta - 1 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
+  0 <= 0 /\ 0 <= 0 /\ 2 * beta - 1 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7.
   every.
@@ -133,7 +133,7 @@ Proof.
   - right. exact b.
 Qed.
 
-(* Ib: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* Ib: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ib_needed_F_pp_1 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -142,13 +142,13 @@ Theorem Ib_needed_F_pp_1 : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7.
-  order.
+  every.
 Qed.
 
-(* Ib: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* Ib: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ib_needed_F_0_1 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -157,10 +157,10 @@ Theorem Ib_needed_F_0_1 : forall alpha beta : R,
   -2 * alpha + 1 >= 0 ->
   4 * alpha - 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  4 * alpha + 1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6 h7.
-  order.
+  every.
 Qed.
 
 (* Ib: no size makes every piece smaller than f^(-eta) *)
@@ -184,7 +184,7 @@ Proof.
   - right. left. exact b.
 Qed.
 
-(* Ib: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* Ib: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem Ib_attained_2 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -192,7 +192,7 @@ Theorem Ib_attained_2 : forall alpha beta : R,
   alpha > 0 ->
   -4 * alpha + 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  0 <= 0 /\ 0 <= 0 /\ 2 * beta - 1 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
+  0 <= 0 /\ 0 <= 0 /\ 2 * beta - 1 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 1 > 0 /\ 0 >= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   every.
@@ -242,7 +242,7 @@ Proof.
   order.
 Qed.
 
-(* Ib: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* Ib: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ib_needed_F_pp_2 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -250,13 +250,13 @@ Theorem Ib_needed_F_pp_2 : forall alpha beta : R,
   alpha > 0 ->
   -4 * alpha + 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
-(* Ib: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* Ib: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ib_needed_F_0_2 : forall alpha beta : R,
   2 * alpha - 1 < 0 ->
   2 * beta - 1 < 0 ->
@@ -264,10 +264,10 @@ Theorem Ib_needed_F_0_2 : forall alpha beta : R,
   alpha > 0 ->
   -4 * alpha + 1 >= 0 ->
   -2 * beta + 1 >= 0 ->
-  1 > 0.
+  4 * alpha + 1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
 (* Ib: xi is 1/2 *)

@@ -78,7 +78,7 @@ Proof.
   - right. left. exact b.
 Qed.
 
-(* Ic: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha) *)
+(* Ic: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha) *)
 Theorem Ic_attained : forall alpha beta : R,
   alpha > 0 ->
   4 * alpha - 1 < 0 ->
@@ -86,7 +86,7 @@ Theorem Ic_attained : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  0 <= 0 /\ 0 <= 0 /\ 0 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 2 * beta - 1 >= 0.
+  0 <= 0 /\ 0 <= 0 /\ 0 <= 0 /\ 1 > 0 /\ 1 > 0 /\ 1 > 0 /\ 2 * beta - 1 >= 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
   every.
@@ -144,7 +144,7 @@ Proof.
   order.
 Qed.
 
-(* Ic: F_pp is the largest piece in the middle of its stretch of the loss curve *)
+(* Ic: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ic_needed_F_pp : forall alpha beta : R,
   alpha > 0 ->
   4 * alpha - 1 < 0 ->
@@ -152,13 +152,13 @@ Theorem Ic_needed_F_pp : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  1 > 0.
+  1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
-(* Ic: F_0 is the largest piece in the middle of its stretch of the loss curve *)
+(* Ic: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1 *)
 Theorem Ic_needed_F_0 : forall alpha beta : R,
   alpha > 0 ->
   4 * alpha - 1 < 0 ->
@@ -166,10 +166,10 @@ Theorem Ic_needed_F_0 : forall alpha beta : R,
   2 * alpha + 2 * beta - 1 > 0 ->
   -4 * alpha + 1 >= 0 ->
   2 * beta - 1 >= 0 ->
-  1 > 0.
+  8 * alpha ^ 2 + 2 * alpha + 2 * beta - 1 > 0 /\ 1 > 0.
 Proof.
   intros alpha beta h1 h2 h3 h4 h5 h6.
-  order.
+  every.
 Qed.
 
 (* Ic: xi is above 1/2 *)

@@ -35,7 +35,7 @@
 (check-sat)
 (pop 1)
 
-; II.attained: II: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; II.attained: II: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -46,7 +46,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (> 0 0) (> 0 0) (> (+ (* (- 4) alpha alpha beta) (* (- 4) alpha beta beta) (* 2 alpha alpha) (* 4 alpha beta) (* 2 beta beta) (* (- 1) alpha) (* (- 1) beta)) 0) (> (+ (* (- 1) alpha alpha) (* beta beta)) 0) (<= beta 0) (<= 1 0) (< (+ (* 2 beta) (- 1)) 0)))
+(assert (or (> 0 0) (> 0 0) (> (+ (* (- 4) alpha alpha beta) (* (- 4) alpha beta beta) (* 2 alpha alpha) (* 4 alpha beta) (* 2 beta beta) (* (- 1) alpha) (* (- 1) beta)) 0) (> (+ (* (- 1) alpha alpha) (* beta beta)) 0) (<= 1 0) (<= beta 0) (<= 1 0) (< (+ (* 2 beta) (- 1)) 0)))
 (check-sat)
 (pop 1)
 
@@ -86,7 +86,7 @@
 (check-sat)
 (pop 1)
 
-; II.needed.F_pp: II: F_pp is the largest piece in the middle of its stretch of the loss curve
+; II.needed.F_pp: II: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -97,11 +97,11 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (* beta beta) 0) (<= (+ (* 8 alpha beta beta) (* (- 2) alpha beta) (* (- 2) beta beta) beta) 0)))
+(assert (or (<= 1 0) (<= (* beta beta) 0) (<= (+ (* 8 alpha beta beta) (* (- 2) alpha beta) (* (- 2) beta beta) beta) 0)))
 (check-sat)
 (pop 1)
 
-; II.needed.F_ac: II: F_ac is the largest piece in the middle of its stretch of the loss curve
+; II.needed.F_ac: II: F_ac is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -112,11 +112,11 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 2 beta beta beta) (* (- 1) beta beta)) 0) (<= (+ (* 4 alpha beta beta) (* (- 2) alpha beta) (* (- 2) beta beta) beta) 0)))
+(assert (or (<= (+ (* 2 beta) 1) 0) (<= (+ (* 2 beta beta beta) (* (- 1) beta beta)) 0) (<= (+ (* 4 alpha beta beta) (* (- 2) alpha beta) (* (- 2) beta beta) beta) 0)))
 (check-sat)
 (pop 1)
 
-; II.needed.F_0: II: F_0 is the largest piece in the middle of its stretch of the loss curve
+; II.needed.F_0: II: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -127,7 +127,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 2 alpha) (- 1)) 0)))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 2 alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 

@@ -35,7 +35,7 @@
 (check-sat)
 (pop 1)
 
-; III.attained: III: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; III.attained: III: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -46,7 +46,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (> (+ alpha (* (- 1) beta)) 0) (> 0 0) (> (+ (* (- 4) alpha alpha) (* 4 alpha) (- 1)) 0) (> 0 0) (<= 1 0) (<= 1 0) (< (+ (* 2 alpha) (- 1)) 0)))
+(assert (or (> (+ alpha (* (- 1) beta)) 0) (> 0 0) (> (+ (* (- 4) alpha alpha) (* 4 alpha) (- 1)) 0) (> 0 0) (<= (+ (* 4 alpha) (- 1)) 0) (<= 1 0) (<= 1 0) (< (+ (* 2 alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 
@@ -86,7 +86,7 @@
 (check-sat)
 (pop 1)
 
-; III.needed.K_pp: III: K_pp is the largest piece in the middle of its stretch of the loss curve
+; III.needed.K_pp: III: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -97,11 +97,11 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= 1 0) (<= (+ (* 8 alpha alpha) (* (- 4) alpha) 1) 0)))
+(assert (or (<= 1 0) (<= 1 0) (<= (+ (* 8 alpha alpha) (* (- 4) alpha) 1) 0)))
 (check-sat)
 (pop 1)
 
-; III.needed.F_ac: III: F_ac is the largest piece in the middle of its stretch of the loss curve
+; III.needed.F_ac: III: F_ac is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -112,11 +112,11 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 4 alpha alpha) (* (- 4) alpha) 1) 0) (<= (+ (* 2 alpha) (- 1)) 0)))
+(assert (or (<= (+ (* 2 alpha) 1) 0) (<= (+ (* 4 alpha alpha) (* (- 4) alpha) 1) 0) (<= (+ (* 2 alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 
-; III.needed.F_0: III: F_0 is the largest piece in the middle of its stretch of the loss curve
+; III.needed.F_0: III: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -127,7 +127,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 2 alpha) (- 1)) 0) (<= (+ (* 8 alpha alpha) (- 1)) 0)))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= (+ (* 2 alpha) (- 1)) 0) (<= (+ (* 8 alpha alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 

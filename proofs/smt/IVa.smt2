@@ -22,7 +22,7 @@
 (check-sat)
 (pop 1)
 
-; IVa.attained: IVa: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; IVa.attained: IVa: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -35,7 +35,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (> (+ (* (- 2) beta) 1) 0) (> 0 0) (> 0 0) (<= 1 0) (<= 1 0) (< 0 0)))
+(assert (or (> (+ (* (- 2) beta) 1) 0) (> 0 0) (> 0 0) (<= 1 0) (<= 1 0) (<= 1 0) (< 0 0)))
 (check-sat)
 (pop 1)
 
@@ -60,7 +60,7 @@
 (check-sat)
 (pop 1)
 
-; IVa.needed.F_pp: IVa: F_pp is the largest piece in the middle of its stretch of the loss curve
+; IVa.needed.F_pp: IVa: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -73,11 +73,11 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 4 alpha alpha alpha) (* (- 16) alpha alpha beta) (* 12 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha alpha alpha) (* 4 alpha alpha beta) (* (- 2) alpha beta beta) (* alpha alpha) (* (- 2) alpha beta) (* beta beta)) 0)))
+(assert (or (<= (+ (* (- 2) alpha) 1) 0) (<= (+ (* 4 alpha alpha alpha) (* (- 16) alpha alpha beta) (* 12 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha alpha alpha) (* 4 alpha alpha beta) (* (- 2) alpha beta beta) (* alpha alpha) (* (- 2) alpha beta) (* beta beta)) 0)))
 (check-sat)
 (pop 1)
 
-; IVa.needed.K_pp: IVa: K_pp is the largest piece in the middle of its stretch of the loss curve
+; IVa.needed.K_pp: IVa: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -90,11 +90,11 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 2 alpha alpha beta) (* (- 4) alpha beta beta) (* 2 beta beta beta) (* (- 1) alpha alpha) (* 2 alpha beta) (* (- 1) beta beta)) 0) (<= (+ (* (- 8) alpha alpha beta) (* 8 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0)))
+(assert (or (<= (+ (* (- 4) alpha) (* 2 beta) 1) 0) (<= (+ (* 2 alpha alpha beta) (* (- 4) alpha beta beta) (* 2 beta beta beta) (* (- 1) alpha alpha) (* 2 alpha beta) (* (- 1) beta beta)) 0) (<= (+ (* (- 8) alpha alpha beta) (* 8 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0)))
 (check-sat)
 (pop 1)
 
-; IVa.needed.F_0: IVa: F_0 is the largest piece in the middle of its stretch of the loss curve
+; IVa.needed.F_0: IVa: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -107,7 +107,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 4 alpha) (- 1)) 0)))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 4 alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 

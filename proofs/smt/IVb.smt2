@@ -41,7 +41,7 @@
 (check-sat)
 (pop 1)
 
-; IVb.attained: IVb: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; IVb.attained: IVb: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -55,7 +55,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (> 0 0) (> (+ (* 16 alpha alpha beta beta) (* (- 20) alpha beta beta) (* (- 4) alpha alpha) (* 8 alpha beta) (* 4 beta beta) alpha (* (- 2) beta)) 0) (> 0 0) (<= (+ (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha) 1) 0) (< (+ (* 2 beta) (- 1)) 0)))
+(assert (or (> 0 0) (> (+ (* 16 alpha alpha beta beta) (* (- 20) alpha beta beta) (* (- 4) alpha alpha) (* 8 alpha beta) (* 4 beta beta) alpha (* (- 2) beta)) 0) (> 0 0) (<= (+ (* (- 2) alpha) 1) 0) (<= (+ (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha) 1) 0) (< (+ (* 2 beta) (- 1)) 0)))
 (check-sat)
 (pop 1)
 
@@ -81,7 +81,7 @@
 (check-sat)
 (pop 1)
 
-; IVb.needed.F_pp: IVb: F_pp is the largest piece in the middle of its stretch of the loss curve
+; IVb.needed.F_pp: IVb: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -95,11 +95,11 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 4 alpha alpha alpha) (* (- 16) alpha alpha beta) (* 12 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha alpha alpha) (* 4 alpha alpha beta) (* (- 2) alpha beta beta) (* alpha alpha) (* (- 2) alpha beta) (* beta beta)) 0)))
+(assert (or (<= (+ (* (- 2) alpha) 1) 0) (<= (+ (* 4 alpha alpha alpha) (* (- 16) alpha alpha beta) (* 12 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0) (<= (+ (* (- 2) alpha alpha alpha) (* 4 alpha alpha beta) (* (- 2) alpha beta beta) (* alpha alpha) (* (- 2) alpha beta) (* beta beta)) 0)))
 (check-sat)
 (pop 1)
 
-; IVb.needed.K_pp: IVb: K_pp is the largest piece in the middle of its stretch of the loss curve
+; IVb.needed.K_pp: IVb: K_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -113,11 +113,11 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 2 alpha alpha beta) (* (- 4) alpha beta beta) (* 2 beta beta beta) (* (- 1) alpha alpha) (* 2 alpha beta) (* (- 1) beta beta)) 0) (<= (+ (* (- 8) alpha alpha beta) (* 8 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0)))
+(assert (or (<= (+ (* (- 4) alpha) (* 2 beta) 1) 0) (<= (+ (* 2 alpha alpha beta) (* (- 4) alpha beta beta) (* 2 beta beta beta) (* (- 1) alpha alpha) (* 2 alpha beta) (* (- 1) beta beta)) 0) (<= (+ (* (- 8) alpha alpha beta) (* 8 alpha beta beta) (* 4 alpha alpha) (* (- 2) alpha beta) (* (- 2) beta beta) (* (- 1) alpha) beta) 0)))
 (check-sat)
 (pop 1)
 
-; IVb.needed.F_0: IVb: F_0 is the largest piece in the middle of its stretch of the loss curve
+; IVb.needed.F_0: IVb: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -131,7 +131,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* 2 beta) (- 1)) 0))
 (check-sat)
-(assert (or (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 4 alpha) (- 1)) 0)))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= (+ (* 8 alpha beta) (* (- 2) alpha) (* 2 beta) (- 1)) 0) (<= (+ (* 4 alpha) (- 1)) 0)))
 (check-sat)
 (pop 1)
 

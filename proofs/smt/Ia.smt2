@@ -35,7 +35,7 @@
 (check-sat)
 (pop 1)
 
-; Ia.attained: Ia: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; Ia.attained: Ia: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -46,7 +46,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (or (> 0 0) (> 0 0) (> (+ (* (- 2) alpha alpha) (* 2 alpha beta) (* (- 1) alpha) beta) 0) (<= 1 0) (<= 1 0) (< 0 0)))
+(assert (or (> 0 0) (> 0 0) (> (+ (* (- 2) alpha alpha) (* 2 alpha beta) (* (- 1) alpha) beta) 0) (<= 1 0) (<= 1 0) (<= 1 0) (< 0 0)))
 (check-sat)
 (pop 1)
 
@@ -86,7 +86,7 @@
 (check-sat)
 (pop 1)
 
-; Ia.needed.F_pp: Ia: F_pp is the largest piece in the middle of its stretch of the loss curve
+; Ia.needed.F_pp: Ia: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -97,11 +97,11 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= 1 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 
-; Ia.needed.F_0: Ia: F_0 is the largest piece in the middle of its stretch of the loss curve
+; Ia.needed.F_0: Ia: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -112,7 +112,7 @@
 (assert (>= (+ (* 2 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 

@@ -21,7 +21,7 @@
 (check-sat)
 (pop 1)
 
-; Ib.attained.1: Ib: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; Ib.attained.1: Ib: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -33,7 +33,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (or (> 0 0) (> 0 0) (> (+ (* 2 beta) (- 1)) 0) (<= 1 0) (<= 1 0) (< 0 0)))
+(assert (or (> 0 0) (> 0 0) (> (+ (* 2 beta) (- 1)) 0) (<= 1 0) (<= 1 0) (<= 1 0) (< 0 0)))
 (check-sat)
 (pop 1)
 
@@ -75,7 +75,7 @@
 (check-sat)
 (pop 1)
 
-; Ib.needed.F_pp.1: Ib: F_pp is the largest piece in the middle of its stretch of the loss curve
+; Ib.needed.F_pp.1: Ib: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -87,11 +87,11 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= 1 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 
-; Ib.needed.F_0.1: Ib: F_0 is the largest piece in the middle of its stretch of the loss curve
+; Ib.needed.F_0.1: Ib: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -103,7 +103,7 @@
 (assert (>= (+ (* 4 alpha) (- 1)) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 
@@ -125,7 +125,7 @@
 (check-sat)
 (pop 1)
 
-; Ib.attained.2: Ib: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)
+; Ib.attained.2: Ib: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -136,7 +136,7 @@
 (assert (>= (+ (* (- 4) alpha) 1) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (or (> 0 0) (> 0 0) (> (+ (* 2 beta) (- 1)) 0) (<= 1 0) (<= 1 0) (< 0 0)))
+(assert (or (> 0 0) (> 0 0) (> (+ (* 2 beta) (- 1)) 0) (<= 1 0) (<= 1 0) (<= 1 0) (< 0 0)))
 (check-sat)
 (pop 1)
 
@@ -176,7 +176,7 @@
 (check-sat)
 (pop 1)
 
-; Ib.needed.F_pp.2: Ib: F_pp is the largest piece in the middle of its stretch of the loss curve
+; Ib.needed.F_pp.2: Ib: F_pp is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -187,11 +187,11 @@
 (assert (>= (+ (* (- 4) alpha) 1) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= 1 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 
-; Ib.needed.F_0.2: Ib: F_0 is the largest piece in the middle of its stretch of the loss curve
+; Ib.needed.F_0.2: Ib: F_0 is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1
 (push 1)
 (declare-const alpha Real)
 (declare-const beta Real)
@@ -202,7 +202,7 @@
 (assert (>= (+ (* (- 4) alpha) 1) 0))
 (assert (>= (+ (* (- 2) beta) 1) 0))
 (check-sat)
-(assert (<= 1 0))
+(assert (or (<= (+ (* 4 alpha) 1) 0) (<= 1 0)))
 (check-sat)
 (pop 1)
 

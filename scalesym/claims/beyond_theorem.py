@@ -18,7 +18,8 @@ from ._direct import power_sum
 
 __all__ = ["CLAIMS"]
 
-_POINTS = (("3/5", "3"), ("2/5", "2"), ("7/25", "4"), ("1/5", "2"), ("1/8", "3"))  # in III, IVa, IVb, Ic, Ic
+#: In III, IVa, IVb, Ic, Ic with β ≥ 1 + 2α, and in Ib with α < 1/4.
+_POINTS = (("3/5", "3"), ("2/5", "2"), ("7/25", "4"), ("1/5", "2"), ("1/8", "3"), ("1/5", "2/5"))
 _SIZES = (10**6, 10**13, 10**20)
 _SHARES = (0.25, 0.75)
 _FACTOR = 2.5
@@ -31,7 +32,7 @@ def _bounded(pieces: tuple[str, ...]) -> Verdict:
     worst, figures = 1.0, {}
     for alpha, beta in _POINTS:
         a, b = float(Fraction(alpha)), float(Fraction(beta))
-        present = [name for name in pieces if {"F_ac": a > 0.5, "K_pp": a > 0.25}.get(name, True)]
+        present = [name for name in pieces if {"F_ac": a > 0.5 and b > 0.5, "K_pp": a > 0.25}.get(name, True)]
         for share in _SHARES:
             ratios = []
             for d in _SIZES:
@@ -39,7 +40,7 @@ def _bounded(pieces: tuple[str, ...]) -> Verdict:
                 gamma = model.learning_rate()
                 r = max(1, round(float(d) ** (2 * a * share) / (2 * gamma)))
                 letters = {"alpha": alpha, "beta": beta, "gamma": gamma, "B": 1, "r": r, "d": d}
-                letters["c_beta"] = power_sum(2 * b, 10**6)
+                letters["c_beta"] = power_sum(2 * b, 10**6) if 2 * b > 1 else 0
                 total = 0.0
                 for name in present:
                     if name == "F_0":
@@ -65,7 +66,10 @@ CLAIMS: tuple[Claim, ...] = (
         tier="numeric",
         check=_bounded,
         true={"pieces": ("F_pp", "F_ac", "F_0", "K_pp")},
-        false={"without K_pp": {"pieces": ("F_pp", "F_ac", "F_0")}, "without F_0": {"pieces": ("F_pp", "F_ac", "K_pp")}},
+        false={
+            "without K_pp": {"pieces": ("F_pp", "F_ac", "F_0")},
+            "without F_0": {"pieces": ("F_pp", "F_ac", "K_pp")},
+        },
         rests_on=("closed-forms.F_pp", "closed-forms.F_ac", "closed-forms.K_pp"),
         source="derived here; outside of the theorem of arXiv:2405.15074",
     ),

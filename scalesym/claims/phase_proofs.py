@@ -59,8 +59,9 @@ def _kind(id: str) -> str:
 @cache
 def _everything() -> Mapping[str, Compiled]:
     """All files, compiled once."""
-    from ..theorems import coq
+    from ..theorems import coq, coqc
 
+    coqc.version()  # is it there? before the texts are written
     return coq.check(coq.files())
 
 
@@ -189,7 +190,7 @@ def _claim(
         check=_proved,
         true={"kinds": kinds, "change": None, "only": ()},
         false=false,
-        rests_on=_RESTS,
+        rests_on=(*_RESTS, *(("critical-lines.third-value",) if kinds == ("line",) else ())),
         source=_SOURCE,
     )
 

@@ -208,7 +208,7 @@ CLAIMS: tuple[Claim, ...] = (
             "η + 1/1000": {"change": _shifted("eta", _SMALL)},
             "ξ − 1/1000": {"change": _shifted("xi", -_SMALL)},
         },
-        rests_on=("theory.loss-order", "theory.sgd-follows"),
+        rests_on=("theory.loss-order", "theory.sgd-follows", "phases.beyond-theorem"),
         source=_TABLE,
     ),
     Claim(
@@ -272,7 +272,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="phases.lines",
         statement="η is continuous across every line between phases, and ξ across all but α = 1 − 1/√2, where it jumps "
-        "at every β > 1/2 and takes a third value between its neighbours' on the line",
+        "at every β > 1/2 and takes a third value between its neighbours' on the line (where γ d^{1−2α} → const)",
         tier="smt",
         check=_proved,
         true={"stated": partial(_all, "line")},
@@ -282,7 +282,7 @@ CLAIMS: tuple[Claim, ...] = (
             "η jumps": {"stated": partial(_with_relation, "!=", "eta")},
             "the third value is outside": {"stated": partial(_with_relation, ">", "between")},
         },
-        rests_on=("phases.derived",),
+        rests_on=("phases.derived", "critical-lines.third-value"),
         source="derived here",
         quick=True,
     ),

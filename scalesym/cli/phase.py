@@ -19,6 +19,7 @@ __all__ = ["phase_command"]
 _PIECES = {"F_pp": r"\mathscr{F}_{pp}", "F_ac": r"\mathscr{F}_{ac}", "F_0": r"\mathscr{F}_0"}
 _LATEX = _PIECES | {"K_pp": r"\tfrac{1}{\gamma B}\mathscr{K}_{pp}"}
 _TEXT = {name: name for name in _PIECES} | {"K_pp": "K_pp/(γB)"}
+_LONGEST = 30  # characters of a fraction that is shown
 _WIDE = 170  # of the table where there is no terminal
 _HEADS = ("phase", "region", "loss", "trade-off", "ξ", "η")
 
@@ -35,8 +36,9 @@ def phase_command(alpha: str | None, beta: str | None, whole: bool, claim: str |
     """The phase of compute-optimal training at a point, its exponents and what trades off.
 
     d* ≍ f^ξ is the best number of parameters at f FLOPs and P* ≍ f^(-η) the loss, as f → ∞. Numbers are exact: 0.7 and
-    7/10 are the same. A claim is decided by two SMT solvers; the exit code is 1 if it fails, and then a counterexample
-    is shown.
+    7/10 are the same. (On the irrational line alpha = 1 - 1/√2 there are claims: where=2alpha^2-4alpha+1=0.) A claim is
+    decided by two SMT solvers in alpha > 0, alpha + beta > 1/2, as far as powers go; "where" comes last. The exit code is
+    1 if it fails, and then a counterexample is shown.
 
     \b
     Examples:
@@ -87,10 +89,10 @@ def _text(found: Phase) -> str:
         f"{'line' if found.on_boundary else 'phase'}      {found.name}",
         f"where      {found.region}",
         f"loss       P(r) ≍ {' + '.join(_TEXT[name] for name in found.terms)}",
-        f"best size  d* ≍ f^ξ, ξ = {_both(found.xi)}; there {equal}",
+        f"best size  d* ≍ f^ξ, ξ = {_both(found.xi)}; {'trade-offs' if len(found.tradeoff) > 2 else 'there'} {equal}",
         f"loss then  P* ≍ f^(-η), η = {_both(found.eta)}",
     ]
-    if found.weights:
+    if found.weights and len(str(found.weights)) < 200:
         mean = " · ".join(f"({_TEXT[name]})^({weight})" for name, weight in found.weights.items())
         lines.append(f"proof      {mean} = f^({-found.eta}) at every size d, up to constants")
     if found.jumps:
@@ -104,6 +106,8 @@ def _text(found: Phase) -> str:
 
 
 def _both(value: Any) -> str:
+    if not isinstance(value, float) and len(str(value)) > _LONGEST:
+        value = float(value)
     return (
         f"{value:.10g}"
         if isinstance(value, float)
@@ -219,4 +223,4 @@ def _decide(claim: str, as_json: bool) -> int:
 
 
 def _progress(done: int, total: int) -> None:
-    click.echo(f"\r{done} of {total} statements", nl=False, err=True)
+    click.echo(f"\r{done} of {total} questions", nl=False, err=True)

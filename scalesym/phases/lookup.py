@@ -42,7 +42,7 @@ class Logarithm:
         def written(power: Exact, logs: tuple[Exact, ...]) -> str:
             factors = ["log f", "log log f"]
             return "".join(
-                [f"f^({_short(power)})", *(f" ({f})^({_short(p)})" for f, p in zip(factors, logs, strict=False) if p)]
+                [f"f^({_short(power)})", *(f" {_power(f, p)}" for f, p in zip(factors, logs, strict=False) if p)]
             )
 
         return f"d* ~ {written(self.xi, self.size)}, P* ~ {written(-self.eta, self.loss)}"
@@ -114,12 +114,21 @@ class Phase:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The pieces that are the largest in turn along the loss curve; the others can be dropped from the loss."""
+        """The pieces that are the largest in turn along the loss curve; the others can be dropped from the loss.
+
+        On a line, those of all neighbours.
+        """
         return tuple(dict.fromkeys(term for entry in self.entries for term in entry.terms))
 
     @property
     def tradeoff(self) -> tuple[str, ...]:
-        """The pieces that are equal at the compute-optimal size (two, or those of all neighbours on a line)."""
+        """The two pieces that are equal at the compute-optimal size.
+
+        On a line, those of all neighbours, which are of one order up to logarithms; where ``ξ`` jumps, the two that decide
+        it on the line.
+        """
+        if len(self.lines) == 1 and self.lines[0].flat:
+            return self.lines[0].remaining
         return tuple(dict.fromkeys(term for entry in self.entries for term in entry.tradeoff))
 
     @property
@@ -135,7 +144,9 @@ class Phase:
         """The inequalities of the phase, or the equation of the line."""
         if not self.on_boundary:
             return self.entries[0].region.text
-        return " and ".join(f"{line.curve.text} = 0 ({line.where.text})" for line in self.lines)
+        if len(self.lines) == 1:
+            return f"{self.lines[0].curve.text} = 0 ({self.lines[0].where.text})"
+        return " and ".join(dict.fromkeys(f"{line.curve.text} = 0" for line in self.lines))
 
     @property
     def on_boundary(self) -> bool:
@@ -275,7 +286,7 @@ def phase(alpha: object, beta: object) -> Phase:
     a = real(alpha, "alpha", above=0, reason="the spectrum j^(-2 alpha) must fall")
     b = real(beta, "beta")
     point = Fraction(a), Fraction(b)
-    rounded = isinstance(a, float) or isinstance(b, float)
+    rounded = isinstance(a, float), isinstance(b, float)
     table = phase_table()
     energy = _sign(table.domain[1], point, rounded)
     if energy <= 0:
@@ -291,14 +302,14 @@ def phase(alpha: object, beta: object) -> Phase:
     return Phase(a, b, entries, lines)
 
 
-def _sign(polynomial: Polynomial, point: Point, rounded: bool) -> int:
-    if rounded:
+def _sign(polynomial: Polynomial, point: Point, rounded: tuple[bool, bool]) -> int:
+    if any(rounded):
         near = tuple(map(float, point))
         if max(map(abs, near)) < _LARGEST:
             value = polynomial.at(near)
             if abs(value) > 16 * _ULPS * polynomial.spread(near):  # no rounding can change it
                 return 1 if value > 0 else -1
-        if abs(polynomial.at(point)) <= _ULPS * polynomial.spread(point):
+        if abs(polynomial.at(point)) <= _ULPS * polynomial.spread(point, rounded):
             return 0
     return polynomial.sign_at(point)
 
@@ -399,6 +410,8 @@ def phase_map(alpha: Any, beta: Any) -> PhaseMap:
 def _grid(values: Any, name: str) -> Any:
     import numpy as np
 
+    if np.ma.is_masked(values):
+        raise ParameterError(name, values, "some of it is masked", "fill it, or select what is not masked")
     try:
         array = np.asarray(values)
         if array.dtype.kind in "bcmM":
@@ -420,9 +433,16 @@ def _signs_of(polynomial: Any, alpha: Any, beta: Any) -> Any:
     signs = np.asarray(np.sign(value))
     for n in np.argwhere(np.abs(value) <= 4 * _ULPS * polynomial.spread((alpha, beta))):  # too close for doubles
         at = tuple(n)
-        signs[at] = _sign(polynomial, (Fraction(alpha[at]), Fraction(beta[at])), True)
+        signs[at] = _sign(polynomial, (Fraction(alpha[at]), Fraction(beta[at])), (True, True))
     return signs
 
 
-def _short(value: Exact) -> str:
-    return f"{float(value):.6g}" if isinstance(value, float) or value.denominator > 10**9 else str(value)
+def _power(logarithm: str, power: Exact) -> str:
+    return logarithm if power == 1 else f"({logarithm})^({_short(power)})"
+
+
+def _short(value: Exact, limit: int = 30) -> str:
+    """Exact, unless that takes more than ``limit`` characters."""
+    if isinstance(value, float) or len(str(value.numerator)) + len(str(value.denominator)) > limit:
+        return f"{float(value):.6g}"
+    return str(value)

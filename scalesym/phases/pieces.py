@@ -127,7 +127,7 @@ def _piece(name: str, id: str, rate: _Rate) -> Piece:
     if name == "K_pp":
         expression = expression / gamma
     # the limits c_β and Σ j^{-2β} are finite for 2β > 1
-    needs = [2 * beta - 1] if expression.has(c_beta) else []
+    needs = [2 * beta - 1] if expression.has(c_beta) or expression.has(sp.Sum) else []
     terms = _grown(expression, rate)
     if len({(t.time, t.size) for t in terms}) != 1:
         raise AssertionError(f"{id} is not one power")
@@ -350,4 +350,7 @@ def _powers(expression: _Expr) -> dict[_Expr, _Expr]:
 
 def _energy(total: _Expr) -> _Expr:
     """``Σ_{j≤v} j^{-2β}``: a constant where it converges."""
+    mode, _, _ = total.limits[0]
+    if total.function != mode ** (-2 * beta):
+        raise AssertionError(f"{total} is not the energy of the target")
     return c_beta

@@ -119,8 +119,7 @@ def _least(entry: Entry, exact: bool) -> Check:
         points = _points(entry)
         for point in points:
             at = dict(zip(LETTERS, (sp.Rational(p.numerator, p.denominator) for p in point), strict=True))
-            sector = next(s for s in phase_table().sectors if all(each.sign_at(point) >= 0 for each in s.where))
-            law = sector.at(point)
+            law = phase_table().sector_at(point).at(point)
             lines = [(law.intercept(term), law.slope(term)) for term in law.terms]
             least, size = _enumerated(lines)
             value = outcome.expression.subs(at)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..errors import ParameterError
 from ..powerlaw.laws import Law, Term
 from ..powerlaw.polynomials import Polynomial, Ratio
 
@@ -122,7 +123,22 @@ class Table:
     lines: tuple[Critical, ...]
 
     def __getitem__(self, name: str) -> Entry:
-        return next(entry for entry in self.phases if entry.name == name)
+        for entry in self.phases:
+            if entry.name == name:
+                return entry
+        raise ParameterError(
+            "name", name, "there is no such phase", f"use one of {', '.join(e.name for e in self.phases)}"
+        )
+
+    def sector_at(self, point: Point) -> SectorOfPieces:
+        """A sector whose formulas hold at a point; on the border of two they have the same exponents.
+
+        Examples
+        --------
+        >>> sorted(phase_table().sector_at((Fraction(1), Fraction(1, 4))).sources)
+        ['F_0', 'F_pp', 'K_pp']
+        """
+        return next(s for s in self.sectors if all(each.sign_at(point) >= 0 for each in s.where))
 
 
 def shipped() -> str:

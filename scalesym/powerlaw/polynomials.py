@@ -65,11 +65,15 @@ class Polynomial:
     def _degrees(self) -> tuple[int, ...]:
         return tuple(max((p[n] for _, p in self.terms), default=0) for n in range(len(self.letters)))
 
-    def spread(self, values: Sequence[Any]) -> Any:
-        """How far rounding the letters to doubles can move the value: the sum of the terms' own sensitivities."""
+    def spread(self, values: Sequence[Any], rounded: Sequence[bool] = ()) -> Any:
+        """How far rounding letters to doubles can move the value: the sum of the terms' own sensitivities.
+
+        ``rounded`` says which letters are; all of them unless given.
+        """
         total: Any = 0
         for coefficient, powers in self.terms:
-            product: Any = abs(coefficient) * sum(powers)
+            count = sum(p for p, each in zip(powers, rounded or (True,) * len(powers), strict=True) if each)
+            product: Any = abs(coefficient) * count
             for value, power in zip(values, powers, strict=True):
                 product = product * abs(value) ** power
             total = total + product

@@ -4,7 +4,8 @@ At ``d = f^x`` a piece ``r^{-a} d^{-b}`` of the loss is ``f^{L(x)}``, ``L(x) = -
 point ``(α, β)`` lies. Of every phase it is stated that
 
 * *minimum*: ``max_i L_i(x) ≥ -η`` for every ``x``, so that no size does better (this alone would stay true for too large an ``η``);
-* *attained*: ``max_i L_i(ξ) ≤ -η``, and at ``d = f^ξ`` the time is one at which the pieces hold, ``1 < γr ≤ d^{2α}``;
+* *attained*: ``max_i L_i(ξ) ≤ -η < 0``, and at ``d = f^ξ`` the time is one at which the pieces hold, ``1 < γr ≤ d^{2α}``; earlier, at
+  ``γr ≤ 1``, the loss is of order one, and so larger;
 * *unique*: ``max_i L_i(x) > -η`` for ``x ≠ ξ``;
 * *dropped*, *needed*: along the loss curve the pieces that the table leaves out never exceed the others, and each that it
   names does somewhere;
@@ -130,7 +131,7 @@ def row_goals(
     # L + η ≥ 0, multiplied by both denominators
     above = {name: _cleared(level, eta) for name, level in free.items()}
     inside = (Atom(x.polynomial, ">="), Atom((one - x).polynomial, ">="))
-    kept = _weights(weights, free, eta, row, table)
+    kept = _weights(weights, free, eta, row, table, sector)
     places = {n: kept[name] for n, name in enumerate(above) if name in kept}
     found = [
         Goal(
@@ -158,6 +159,7 @@ def row_goals(
     effective = (bottom - top) * under - start * top  # log_f γr, times denominators
     alpha = Sum.letter("alpha", _AB)
     times = [
+        Atom(_sign_of(quotient(row.eta, _AB)[0]), ">"),
         Atom(_sign_of(top), ">"),
         Atom(_sign_of(effective), ">"),
         Atom(_sign_of(2 * alpha * top * under - effective), ">="),
@@ -165,7 +167,7 @@ def row_goals(
     found.append(
         Goal(
             f"{row.name}.attained",
-            f"{row.name}: at d = f^xi no piece exceeds f^(-eta), and 1 < gamma r <= d^(2 alpha)",
+            f"{row.name}: at d = f^xi no piece exceeds f^(-eta) < 1, and 1 < gamma r <= d^(2 alpha)",
             _AB,
             below,
             And(tuple(reached + times)),
@@ -205,6 +207,7 @@ def _weights(
     eta: tuple[Sum, Sum],
     row: Row,
     table: Table,
+    sector: int,
 ) -> dict[str, Polynomial]:
     """The dual weights of the pieces, rescaled to the polynomials that were cleared of denominators.
 
@@ -223,7 +226,7 @@ def _weights(
         found[name] = number
     positive = [*table.domain, row.eta.bottom, *([row.xi.bottom] if row.xi else [])]
     positive += [atom.polynomial for atom in row.region if atom.relation == ">"]
-    positive += [each for n in row.sectors for each in table.sectors[n].where]
+    positive += table.sectors[sector].where
     left = common(list(found.values()), [each for each in positive if _constant(each) is None])
     return dict(zip(found, left, strict=True))
 
@@ -310,10 +313,10 @@ def _curve_goals(row: Row, entry: Entry, table: Table, sector: int) -> list[Goal
         found.append(
             Goal(
                 f"{row.name}.needed.{name}",
-                f"{row.name}: {name} is the largest piece in the middle of its stretch of the loss curve",
+                f"{row.name}: {name} is the largest piece in the middle of its stretch of the loss curve, after gamma r = 1",
                 _AB,
                 below,
-                And(tuple(larger)),
+                And((Atom(_sign_of(top), ">"), *larger)),
             )
         )
     return found

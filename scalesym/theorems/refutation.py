@@ -7,6 +7,7 @@ fractions, and shown with what is true there.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -18,12 +19,13 @@ from ..phases.table import phase_table
 from ..powerlaw.polynomials import Ratio
 from .goals import Row, row_goals, rows, size_goals, value_goals
 from .grammar import Claimed, parse
-from .smt import SOLVERS, ask, counterexample, require, shown
+from .smt import SOLVERS, Answer, ask, counterexample, require, shown
 from .statements import Atom, Goal, Relation, Sum
 
 __all__ = ["Judgement", "judge", "refute"]
 
 _LETTERS = ("alpha", "beta")
+_TOTAL = 120.0  # seconds for a whole claim; what is left then is undecided
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def judge(claim: str, *, seconds: float = 20, progress: Callable[[int, int], Non
     seconds:
         Time that a solver may take for one statement.
     progress:
-        Called with how many statements are done, and of how many.
+        Called with how many questions have been answered, and of how many: each statement is put to each solver.
 
     Raises
     ------
@@ -94,23 +96,26 @@ def refute(claimed: Claimed, *, seconds: float = 20, progress: Callable[[int, in
     """Decide a claim that has been read."""
     require(*SOLVERS)
     stated = _goals(claimed)
+    answers: list[list[Answer]] = [[] for _ in stated]
+    until = time.monotonic() + _TOTAL
+    for turn, solver in enumerate(SOLVERS):  # a counterexample found by the first spares the others all their work
+        for n, (goal, said) in enumerate(zip(stated, answers, strict=True)):
+            if not any(answer.outcome == "unknown" for answer in said):
+                left = max(0.05, min(seconds, until - time.monotonic()))
+                said.append(ask(goal, solver, left))
+                if said[-1].outcome == "false" and (point := counterexample(goal, said)):
+                    return Judgement(claimed.text, "fails", _explained(claimed, goal, point), point, len(stated))
+            if progress:
+                progress(turn * len(stated) + n + 1, len(SOLVERS) * len(stated))
     met, doubts = False, []
-    for n, goal in enumerate(stated):
-        answers, point = [], None
-        for solver in SOLVERS:
-            answers.append(ask(goal, solver, seconds))
-            if answers[-1].outcome == "false" and (point := counterexample(goal, answers)):
-                return Judgement(claimed.text, "fails", _explained(claimed, goal, point), point, len(stated))
-            if answers[-1].outcome == "unknown":
-                break  # they would have to agree
-        if progress:
-            progress(n + 1, len(stated))
-        outcomes = {answer.outcome for answer in answers}
+    for goal, said in zip(stated, answers, strict=True):
+        outcomes = {answer.outcome for answer in said}
         met = met or "vacuous" not in outcomes
         if outcomes == {"false"}:  # on a curve without rational points: as both say
-            return Judgement(claimed.text, "fails", f"fails {shown(goal, answers)}: {goal.prose}", {}, len(stated))
+            because = f"fails {shown(goal, said)}: it is not true that {goal.prose}{_where_flat(goal, said)}"
+            return Judgement(claimed.text, "fails", because, {}, len(stated))
         if outcomes != {"proved"} and outcomes != {"vacuous"}:
-            doubts.append(f"{goal.prose} ({', '.join(f'{a.solver}: {a.outcome} {a.reason}'.strip() for a in answers)})")
+            doubts.append(f"{goal.prose} ({', '.join(f'{a.solver}: {a.outcome} {a.reason}'.strip() for a in said)})")
     if doubts:
         return Judgement(claimed.text, "unknown", "undecided: " + "; ".join(doubts), {}, len(stated))
     if not met:
@@ -118,7 +123,8 @@ def refute(claimed: Claimed, *, seconds: float = 20, progress: Callable[[int, in
         remedy = "choose conditions that meet alpha > 0, alpha + beta > 1/2"
         raise ParameterError("where", conditions, "no point of the domain satisfies it", remedy)
     solvers = " and ".join(SOLVERS)
-    return Judgement(claimed.text, "holds", f"{solvers} refute every counterexample", {}, len(stated))
+    because = f"{solvers} refute every counterexample in alpha > 0, alpha + beta > 1/2; powers only, logarithms on lines aside"
+    return Judgement(claimed.text, "holds", because, {}, len(stated))
 
 
 def _goals(claimed: Claimed) -> list[Goal]:
@@ -161,9 +167,26 @@ def _positive(ratio: Ratio) -> Ratio:
     return Ratio((top * bottom).exactly, (bottom * bottom).exactly)
 
 
+def _where_flat(goal: Goal, answers: Sequence[Answer]) -> str:
+    """What to know on the line on which a piece does not depend on the size."""
+    alpha = next((float(Fraction(a.model["alpha"])) for a in answers if "alpha" in a.model), None)
+    for line in phase_table().lines:
+        if line.flat and alpha is not None and abs(line.curve.at((alpha, 0.0))) < 1e-9 and "x" in goal.letters:
+            one, other = line.remaining
+            return f"; {line.flat} does not depend on d on this line, and below it {one} = {other} decides xi"
+    return ""
+
+
 def _explained(claimed: Claimed, goal: Goal, point: dict[str, Fraction]) -> str:
     alpha, beta = point["alpha"], point["beta"]
-    truth = phase(alpha, beta)
+    try:
+        truth = phase(alpha, beta)
+    except ParameterError:  # beyond the range of doubles
+        return (
+            "fails at "
+            + ", ".join(f"{letter} = {value}" for letter, value in point.items())
+            + f": not so: {goal.prose}"
+        )
     values = ", ".join(f"{letter} = {point[letter]}" for letter in _LETTERS)
     where = f"fails at {values} ({'line' if truth.on_boundary else 'phase'} {truth.name})"
     where += f", where eta = {truth.eta} and xi = {truth.xi}"
@@ -182,8 +205,7 @@ def _explained(claimed: Claimed, goal: Goal, point: dict[str, Fraction]) -> str:
 def _largest(point: dict[str, Fraction]) -> str:
     """The largest piece at a size, as a power of f."""
     at = (point["alpha"], point["beta"])
-    sector = next(s for s in phase_table().sectors if all(each.sign_at(at) >= 0 for each in s.where))
-    law = sector.at(at)
+    law = phase_table().sector_at(at).at(at)
     heights = {term.name: law.intercept(term) + law.slope(term) * point["x"] for term in law.terms}
     name = max(heights, key=lambda each: heights[each])
     return f"{'K_pp/(gamma B)' if name == 'K_pp' else name} = f^({heights[name]})"

@@ -183,18 +183,31 @@ def _ask_cvc5(commands: Sequence[str], letters: Sequence[str], seconds: float) -
     if outcome != "sat":
         return outcome, {}
     values = {term.getSymbol(): solver.getValue(term) for term in names.getDeclaredTerms()}
-    return outcome, {letter: _cvc5_number(values[letter]) for letter in letters if letter in values}
+    return outcome, {letter: _cvc5_number(solver, values[letter]) for letter in letters if letter in values}
 
 
 def _milliseconds(seconds: float) -> int:
     return max(1, int(1000 * seconds))  # 0 would be no limit
 
 
-def _cvc5_number(value: Any) -> str:
-    """A rational, or an approximation of an algebraic number."""
+def _cvc5_number(solver: Any, value: Any) -> str:
+    """A rational, or an approximation of an algebraic number to 40 digits: its interval halved."""
     if value.isRealValue():
         return str(Fraction(value.getRealValue()))
-    return str(Fraction(str(value.getRealAlgebraicNumberLowerBound().getRealValue())))
+    ends = value.getRealAlgebraicNumberLowerBound(), value.getRealAlgebraicNumberUpperBound()
+    low, high = (Fraction(each.getRealValue()) for each in ends)
+    variable = solver.mkVar(solver.getRealSort(), "v")
+    polynomial = value.getRealAlgebraicNumberDefiningPolynomial(variable)
+
+    def at(point: Fraction) -> Fraction:
+        number = solver.mkReal(str(point))
+        return Fraction(solver.simplify(polynomial.substitute(variable, number)).getRealValue())
+
+    rises = at(low) < at(high)
+    while high - low > Fraction(1, 10**40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (at(middle) < 0) == rises else (low, middle)
+    return str(low)
 
 
 _SOLVERS: dict[str, Callable[[Sequence[str], Sequence[str], float], tuple[str, dict[str, str]]]] = {

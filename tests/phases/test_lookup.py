@@ -99,7 +99,8 @@ def test_points_on_lines(
     assert set(found.neighbours) == set(found.name.split("|")) == expected
     assert found.jumps == jumps
     assert (len(found.lines) > 1) == (len(expected) > 2)
-    assert found.region.count(" = 0 (") == len(found.lines)
+    assert found.region.count(" = 0") == len({line.curve for line in found.lines})
+    assert (" = 0 (" in found.region) == (len(found.lines) == 1)
 
 
 # -- floats ------------------------------------------------------------------------------------------------------------

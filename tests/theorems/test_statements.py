@@ -47,7 +47,7 @@ def written(polynomial: Polynomial) -> sp.Expr:
 # -- arithmetic ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(sums(), sums(), numbers)
 def test_arithmetic_is_that_of_sympy(one: Sum, other: Sum, number: Fraction) -> None:
     p, q, n = expression(one), expression(other), sp.Rational(number.numerator, number.denominator)
@@ -61,6 +61,7 @@ def test_arithmetic_is_that_of_sympy(one: Sum, other: Sum, number: Fraction) -> 
     assert (one - one).numbers == {}
 
 
+@settings(max_examples=50)
 @given(sums())
 def test_a_polynomial_has_coprime_integers_and_the_same_sign(total: Sum) -> None:
     polynomial = total.polynomial
@@ -77,6 +78,7 @@ def test_a_polynomial_has_coprime_integers_and_the_same_sign(total: Sum) -> None
     assert degrees == sorted(degrees, reverse=True)
 
 
+@settings(max_examples=25)
 @given(sums())
 def test_integer_coefficients_stay_as_they_are(total: Sum) -> None:
     whole = total * 60  # denominators up to six
@@ -94,17 +96,17 @@ def test_a_polynomial_moves_to_more_letters_in_another_order() -> None:
 # -- factors -------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(sums(2), st.lists(sums(1).filter(lambda s: any(map(any, s.numbers))), min_size=1, max_size=2))
 def test_reduced_times_its_factor_is_the_whole(total: Sum, divisors: list[Sum]) -> None:
     positive = [each.polynomial for each in divisors]
     whole = total * Sum.of(positive[0], LETTERS) * Sum.of(positive[-1], LETTERS)
     left, factor = reduced(whole, positive)
     assert sp.expand(written(left) * expression(factor) - expression(whole)) == 0
-    assert all(not sp.div(written(left), written(each), X, Y)[1] == 0 for each in positive) or not left.terms
+    assert all(sp.div(written(left), written(each), X, Y)[1] != 0 for each in positive) or not left.terms
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(sums(2), st.integers(0, 3))
 def test_a_factor_is_divided_out_as_often_as_it_divides(total: Sum, times: int) -> None:
     divisor = x + 2 * y
@@ -124,7 +126,7 @@ def test_what_does_not_divide_stays() -> None:
     assert factor.numbers == {(0, 0): 1}
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(sums(2), sums(2), sums(1).filter(lambda s: any(map(any, s.numbers))))
 def test_common_keeps_the_ratio(one: Sum, other: Sum, factor: Sum) -> None:
     assume(one.numbers and other.numbers)
@@ -144,6 +146,7 @@ RELATIONS: tuple[Relation, ...] = (">", ">=", "<", "<=", "=", "!=")
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
+@settings(max_examples=25)
 @given(total=sums(), point=points)
 def test_an_atom_holds_where_its_polynomial_compares(relation: Relation, total: Sum, point: tuple[F, F]) -> None:
     value = sum(c * point[0] ** p * point[1] ** q for (p, q), c in total.numbers.items())
@@ -170,7 +173,9 @@ def test_connectives() -> None:
 
 
 def test_a_goal_fails_only_where_its_hypotheses_hold_and_its_conclusion_does_not() -> None:
-    goal = Goal("small", "1 < x implies x > 2", LETTERS, (Atom((x - 1).polynomial, ">"),), Atom((x - 2).polynomial, ">"))
+    goal = Goal(
+        "small", "1 < x implies x > 2", LETTERS, (Atom((x - 1).polynomial, ">"),), Atom((x - 2).polynomial, ">")
+    )
     assert goal.fails_at({"x": F(2), "y": F(0)})
     assert goal.fails_at({"y": F(0), "x": 1 + F(1, 10**40)})
     assert not goal.fails_at({"x": F(1), "y": F(0)})
