@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -56,7 +57,15 @@ def _region(entry: Entry) -> tuple[Atom, ...]:
 
 def goals(table: Table | None = None) -> tuple[Goal, ...]:
     """Everything that is stated, in order."""
-    table = table or phase_table()
+    return _shipped() if table is None else _stated(table)
+
+
+@cache
+def _shipped() -> tuple[Goal, ...]:
+    return _stated(phase_table())
+
+
+def _stated(table: Table) -> tuple[Goal, ...]:
     found: list[Goal] = []
     for row, entry in zip(rows(table), table.phases, strict=True):
         for n in row.sectors:

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ..powerlaw.polynomials import Polynomial
+from . import worker
 from .statements import And, Atom, Formula, Goal, Or
 
 __all__ = ["SOLVERS", "Answer", "ask", "counterexample", "files", "require", "script", "shown"]
@@ -166,7 +167,8 @@ def _ask_z3(commands: Sequence[str], letters: Sequence[str], seconds: float) -> 
     }
 
 
-def _ask_cvc5(commands: Sequence[str], letters: Sequence[str], seconds: float) -> tuple[str, dict[str, str]]:
+def ask_cvc5(commands: Sequence[str], letters: Sequence[str], seconds: float) -> tuple[str, dict[str, str]]:
+    """cvc5's answer, in this process; :mod:`scalesym.theorems.worker` calls it in another one."""
     import cvc5
 
     solver = cvc5.Solver()
@@ -212,7 +214,7 @@ def _cvc5_number(solver: Any, value: Any) -> str:
 
 _SOLVERS: dict[str, Callable[[Sequence[str], Sequence[str], float], tuple[str, dict[str, str]]]] = {
     "z3": _ask_z3,
-    "cvc5": _ask_cvc5,
+    "cvc5": worker.answer,
 }
 
 #: The solvers that have to agree.

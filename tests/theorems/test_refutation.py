@@ -110,7 +110,9 @@ FALSE = [
 def test_what_is_true_holds(claim: str) -> None:
     found = judge(claim)
     assert found.outcome == "holds"
-    assert found.because.startswith("z3 and cvc5 refute every counterexample in alpha > 0, alpha + beta > 1/2; powers only")
+    assert found.because.startswith(
+        "z3 and cvc5 refute every counterexample in alpha > 0, alpha + beta > 1/2; powers only"
+    )
     assert found.counterexample == {}
     assert found.goals > 10
 
