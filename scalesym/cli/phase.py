@@ -202,12 +202,10 @@ def _latex_table(entries: Any) -> str:
 
 
 def _decide(claim: str, as_json: bool) -> int:
-    from ..theorems.grammar import parse
-    from ..theorems.refutation import refute
+    from ..theorems.refutation import judge
 
-    read = parse(claim)
     try:
-        found = refute(read, progress=_progress if sys.stderr.isatty() else None)
+        found = judge(claim, progress=_progress if sys.stderr.isatty() else None)
     except ModuleNotFoundError as error:
         raise ParameterError(
             "claim", claim, f"{error.name} is not installed", "pip install 'scalesym[proofs]'"

@@ -21,7 +21,7 @@ import sympy as sp
 from ..formulas.trees import encode
 from ..formulas.typesetting import latex, text
 from ..powerlaw import Law, Ratio
-from ..powerlaw.cells import Conjunction, Point, factors, region, signs
+from ..powerlaw.cells import Conjunction, Point, factors, rational, region, signs
 from ..powerlaw.parametric import Case, Sector, solve
 from .pieces import LETTERS, Line, Piece, lines, pieces, sectors
 
@@ -167,7 +167,7 @@ def _region(conditions: Conjunction, at: Point) -> dict[str, Any]:
     for polynomial, sign in conditions:
         if len(polynomial.free_symbols) == 1:
             (letter,) = polynomial.free_symbols
-            here = dict(zip(LETTERS, map(_rational, at), strict=True))[letter]
+            here = dict(zip(LETTERS, map(rational, at), strict=True))[letter]
             for root in sp.real_roots(polynomial):
                 if _reached(root, letter, here, conditions):
                     bounds[letter]["above" if here > root else "below"] = _Root(root)
@@ -235,10 +235,6 @@ def _reached(root: _Expr, letter: _Expr, here: _Expr, conditions: Conjunction) -
     return not any(low < other < high for each in others for other in sp.real_roots(each))
 
 
-def _rational(value: Fraction) -> _Expr:
-    return sp.Rational(value.numerator, value.denominator)
-
-
 # -- on the lines between ------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +297,7 @@ def _positive_on(where: Sequence[_Expr], at: Point) -> bool:
 
 
 def _full(value: Fraction, free: _Expr, given: Mapping[_Expr, _Expr]) -> Point:
-    at = {free: _rational(value)}
+    at = {free: rational(value)}
     both = {**at, **{letter: each.subs(at) for letter, each in given.items()}}
     return tuple(Fraction(int(both[letter].p), int(both[letter].q)) for letter in LETTERS)
 

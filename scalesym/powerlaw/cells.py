@@ -22,7 +22,7 @@ import sympy as sp
 from ..errors import ParameterError
 from .polynomials import Ratio
 
-__all__ = ["Point", "factors", "open_cells", "region", "signs"]
+__all__ = ["Point", "factors", "open_cells", "rational", "region", "signs"]
 
 _Expr = Any  # SymPy ships no types
 
@@ -95,7 +95,7 @@ def open_cells(polynomials: Sequence[_Expr], letters: Sequence[_Expr]) -> list[P
     (second,) = rest
     points: list[Point] = []
     for at in _between(_projection(polynomials, first, second), first):
-        above = [each.subs(first, _rational(at)) for each in polynomials if each.has(second)]
+        above = [each.subs(first, rational(at)) for each in polynomials if each.has(second)]
         points += [(at, height) for height in _between(above, second)]
     return points
 
@@ -130,7 +130,7 @@ def _isolated(poly: _Expr) -> list[tuple[Fraction, Fraction]]:
     """Intervals that hold one real root each, with gaps between them."""
     width = Fraction(1)
     while True:
-        found = [(_fraction(low), _fraction(high)) for (low, high), _ in poly.intervals(eps=_rational(width))]
+        found = [(_fraction(low), _fraction(high)) for (low, high), _ in poly.intervals(eps=rational(width))]
         if all(high < low for (_, high), (low, _) in pairwise(found)):
             return found
         width /= 16
@@ -225,5 +225,6 @@ def _fraction(value: _Expr) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def _rational(value: Fraction) -> _Expr:
+def rational(value: Fraction) -> _Expr:
+    """As SymPy writes it."""
     return sp.Rational(value.numerator, value.denominator)

@@ -14,11 +14,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from ..errors import ParameterError
-from .laws import Law, Term
+from .laws import Law, Term, exact
 
 __all__ = ["Best", "best", "constants"]
 
@@ -66,7 +65,7 @@ def constants(law: Law, tradeoff: Sequence[str]) -> tuple[Any, Any]:
         raise ParameterError("tradeoff", tradeoff, "a term has a logarithm", "constants belong to pure powers")
     q, other = law.slope(up), law.slope(down)
     first, second = (_coefficient(law, term) for term in (up, down))
-    size = (-second * other / (first * q)) ** (1 / _exact(q - other))
+    size = (-second * other / (first * q)) ** (1 / exact(q - other))
     return size, first * size**q + second * size**other
 
 
@@ -120,10 +119,6 @@ def _coefficient(law: Law, term: Term) -> Any:
     """``c`` with the budget's constant taken in: ``f`` becomes ``f`` over it."""
     constant = law.budget.constant
     return term.coefficient if constant == 1 else term.coefficient * constant ** -law.intercept(term)
-
-
-def _exact(value: Any) -> Any:
-    return Fraction(value) if isinstance(value, int) else value
 
 
 def _within(budget: float) -> float:

@@ -23,7 +23,7 @@ from typing import Any
 
 from ..errors import ParameterError
 
-__all__ = ["Budget", "Law", "Log", "Optimum", "Stage", "Term"]
+__all__ = ["Budget", "Law", "Log", "Optimum", "Stage", "Term", "exact"]
 
 _SCALES = 2  # logarithms considered: log f and log log f
 
@@ -244,7 +244,7 @@ class Law:
             raise ParameterError("power", power, "time would not grow", "use power > 0")
 
         def end(at: Any) -> Any:
-            return None if at is None else _exact(at) / power
+            return None if at is None else exact(at) / power
 
         def stretched(term: Term) -> Term:
             logs = tuple(replace(log, time=power * log.time) for log in term.logs)
@@ -256,15 +256,15 @@ class Law:
 
     def intercept(self, term: Term) -> Any:
         """``p``: the exponent of ``f`` in the term at ``d = 1``."""
-        return -term.time / _exact(self.budget.time)
+        return -term.time / exact(self.budget.time)
 
     def slope(self, term: Term) -> Any:
         """``q``: the term is ``f^{p + qx}`` at ``d = f^x``."""
-        return term.time * self.budget.size / _exact(self.budget.time) - term.size
+        return term.time * self.budget.size / exact(self.budget.time) - term.size
 
     def split(self, start: Any) -> Any:
         """The ``x`` at which ``r = d^start``; larger ``start``, smaller ``x``."""
-        return 1 / _exact(self.budget.size + self.budget.time * start)
+        return 1 / exact(self.budget.size + self.budget.time * start)
 
     def optimum(self) -> Optimum:
         """The compute-optimal exponents of a law whose exponents are numbers.
@@ -426,7 +426,7 @@ class Law:
         return tuple(out)
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """An integer as a fraction, so that division stays exact; SymPy's expressions as they are."""
     return Fraction(value) if isinstance(value, int) else value
 

@@ -20,7 +20,7 @@ import sympy as sp
 
 from ..errors import ParameterError
 from .cells import Conjunction, Point, factors, open_cells, region, signs
-from .laws import Law, Optimum, Term
+from .laws import Law, Optimum, Term, exact
 from .polynomials import Ratio
 
 __all__ = ["Case", "Sector", "solve"]
@@ -248,11 +248,7 @@ def _shape(law: Law) -> _Shape:
 
 def _meeting(one: Term, other: Term) -> Any:
     """The ``log_d r`` at which two terms are equal."""
-    return (other.size - one.size) / _exact(one.time - other.time)
-
-
-def _exact(value: Any) -> Any:
-    return Fraction(value) if isinstance(value, int) else value
+    return (other.size - one.size) / exact(one.time - other.time)
 
 
 def _deciding_pairs(law: Law, best: Optimum) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], ...]:
