@@ -26,6 +26,12 @@ def command_before(name: str) -> list[str]:
     return shlex.split(re.findall(r"```sh\n(.+?)\n```", head, re.DOTALL)[-1])
 
 
+@pytest.fixture(autouse=True)
+def _as_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runner of tests may have set the width of its own terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def printed(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     main(words)
     return "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
