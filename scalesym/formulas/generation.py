@@ -154,9 +154,15 @@ def stated(statement: Statement) -> dict[str, Any]:
     entry |= _shown(sign, left, right)
     entry["status"] = statement.status
     used = sp.Tuple(right, *(DEFINITIONS[name].statement for name in entry["where"]))
-    remarks = [_said(remark.text, remark.latex, remark.because) for remark in statement.remarks if remark.relation is None]
-    decided = [_assumption(remark.relation, remark.because) for remark in statement.remarks if remark.relation is not None]
-    limits = [_approach(letter, *(("0", "0") if target == 0 else ("∞", r"\infty"))) for letter, target in statement.limits]
+    remarks = [
+        _said(remark.text, remark.latex, remark.because) for remark in statement.remarks if remark.relation is None
+    ]
+    decided = [
+        _assumption(remark.relation, remark.because) for remark in statement.remarks if remark.relation is not None
+    ]
+    limits = [
+        _approach(letter, *(("0", "0") if target == 0 else ("∞", r"\infty"))) for letter, target in statement.limits
+    ]
     conditions = [_condition(c) for c in dict.fromkeys(derivation.conditions)]
     entry["assumptions"] = [*_domain(used), *conditions, *decided, *remarks, *limits]
     return entry

@@ -171,7 +171,10 @@ def _unmarked(mathematics: str) -> str:
 def _slashed(found: re.Match[str]) -> str:
     """A fraction on one line."""
     over, under = (_unmarked(next(filter(None, half), "")) for half in (_words(found, 1), _words(found, 4)))
-    return _JOINT + f"{over if over.isalnum() else f'({over})'}/{under if len(under) == 1 or under.isdigit() else f'({under})'}"
+    return (
+        _JOINT
+        + f"{over if over.isalnum() else f'({over})'}/{under if len(under) == 1 or under.isdigit() else f'({under})'}"
+    )
 
 
 def _accented(found: re.Match[str]) -> str:

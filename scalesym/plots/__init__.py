@@ -5,12 +5,14 @@ from __future__ import annotations
 from .cut import cut_figure
 from .drawing import picture_path, require_matplotlib, save_figure
 from .exponents import exponents_figure
+from .laws import law_figure
 from .phases import phase_diagram_figure
 from .simulation import simulation_figure
 
 __all__ = [
     "cut_figure",
     "exponents_figure",
+    "law_figure",
     "phase_diagram_figure",
     "picture_path",
     "require_matplotlib",

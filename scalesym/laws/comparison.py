@@ -1,0 +1,69 @@
+"""Compute-optimal exponents of all systems and of the phases, side by side.
+
+``N* ∝ C^ξ`` is the best number of parameters at a compute budget, and what can be reduced of the loss falls like ``C^{-η}``. What a
+system measured and what follows from its formula are rows of their own.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..phases.table import phase_table
+from .chinchilla import Chinchilla
+from .henighan import Henighan
+from .kaplan import Kaplan
+from .vit import ViT
+
+__all__ = ["Exponents", "compared"]
+
+
+@dataclass(frozen=True)
+class Exponents:
+    """One row: numbers, exact where the constants are, or formulas as text; ``None`` where the system has no such exponent.
+
+    ``known`` says how: ``"derived"`` from the law's formula, or ``"published"`` as a fit of its own.
+    """
+
+    system: str
+    case: str
+    xi: Fraction | float | str | None
+    eta: Fraction | float | str | None
+    known: str
+
+
+def compared() -> tuple[Exponents, ...]:
+    """The table of exponents.
+
+    Examples
+    --------
+    >>> rows = {(row.system, row.case): row for row in compared()}
+    >>> found = rows["Chinchilla", "hoffmann_rounded"]
+    >>> found.xi, found.eta, found.known
+    (Fraction(14, 31), Fraction(119, 775), 'derived')
+    >>> rows["phases", "III"].eta
+    '(4α - 1)/(4α)'
+    """
+    rows = []
+    for name in Chinchilla.papers():
+        a, _, gamma = Chinchilla.from_paper(name).exponents()
+        rows.append(Exponents("Chinchilla", name, a, gamma, "derived"))
+    kaplan = Kaplan.from_paper()
+    for model, known in (("appendix-b", "derived"), ("joint", "derived"), ("fitted", "published")):
+        rows.append(Exponents("Kaplan", model, *_slopes(kaplan, model), known))
+    for name in Henighan.papers():
+        domain = Henighan.from_paper(name)
+        size = None if domain.allocation is None else domain.allocation.p
+        loss = None if domain.compute is None else domain.compute.alpha
+        if size is not None or loss is not None:
+            rows.append(Exponents("Henighan", name, size, loss, "published"))
+    rows += [Exponents("ViT", name, None, ViT.from_paper(name).exponent, "published") for name in ViT.papers()]
+    rows += [Exponents("phases", each.name, each.xi.text, each.eta.text, "derived") for each in phase_table().phases]
+    return tuple(rows)
+
+
+def _slopes(law: Kaplan, model: str) -> tuple[float, float]:
+    """Exponents of an allocation that is a power law, from two budgets."""
+    low, high = (law.allocate(C, model=model) for C in (1.0, 10.0))
+    return math.log10(high.N / low.N), -math.log10(high.L / low.L)

@@ -1,0 +1,115 @@
+"""Empirical laws: IsoFLOP curves where a law has a size to choose, the law itself where it has one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import ParameterError
+from .drawing import in_style, require_matplotlib
+
+if TYPE_CHECKING:
+    from ..laws import BNSL, Chinchilla
+
+__all__ = ["law_figure"]
+
+_BUDGETS = (1e18, 1e20, 1e22, 1e24)
+_SIZE = (6.4, 4.2)
+
+
+def law_figure(law: Any) -> Any:
+    """A law of :mod:`scalesym.laws`, drawn. Level: empirical.
+
+    Parameters
+    ----------
+    law:
+        A ``Chinchilla``: the loss over the number of parameters at four budgets, and the optimum through them. A ``BNSL``, with its
+        segments and breaks. A ``ViT``, ``Kaplan`` or ``Henighan``: over compute.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ParameterError
+        If matplotlib is missing, or the law is of another kind.
+
+    Examples
+    --------
+    >>> from scalesym.laws import Chinchilla
+    >>> law_figure(Chinchilla.from_paper("besiroglu2024")).axes[0].get_xlabel()
+    'parameters $N$'
+    """
+    require_matplotlib()
+    draw: dict[str, Callable[[Any, Any], None]] = {
+        "Chinchilla": _isoflops,
+        "BNSL": _broken,
+        "ViT": _error,
+        "Kaplan": _compute,
+        "Henighan": _compute,
+    }
+    kind = type(law).__name__
+    if kind not in draw:
+        raise ParameterError("law", kind, "there is no picture of it", f"use one of {', '.join(draw)}")
+    from matplotlib.figure import Figure
+
+    with in_style():
+        figure = Figure(figsize=_SIZE, layout="constrained")
+        draw[kind](figure.subplots(), law)
+    return figure
+
+
+def _isoflops(axis: Any, law: Chinchilla) -> None:
+    colours = _colours(len(_BUDGETS))
+    for colour, budget in zip(colours, _BUDGETS, strict=True):
+        best = law.optimum(budget)
+        sizes = best.N * np.geomspace(1 / 30, 30, 200)
+        axis.plot(sizes, law.isoflop(budget, sizes), color=colour, lw=2)
+        axis.plot(best.N, best.loss, "o", color=colour, ms=7)
+        power = round(np.log10(budget))
+        axis.annotate(
+            rf"$10^{{{power}}}$",
+            (sizes[-1], law.isoflop(budget, sizes[-1])),
+            xytext=(4, 0),
+            color=colour,
+            textcoords="offset points",
+            va="center",
+        )
+    budgets = np.geomspace(_BUDGETS[0], _BUDGETS[-1], 100)
+    path = law.optimum(budgets)
+    axis.plot(path.N, path.loss, color="black", lw=1.2, ls=(0, (4, 2)), zorder=0)
+    axis.set(xscale="log", xlabel="parameters $N$", ylabel="loss $L$, nats for each token")
+    axis.set_title("at fixed FLOPs, with the compute-optimal sizes", loc="left", fontsize=11)
+
+
+def _broken(axis: Any, law: BNSL) -> None:
+    x = np.geomspace(law.d[0] / 1e4 if law.n else 1e-3, law.d[-1] * 1e3 if law.n else 1e3, 400)
+    axis.plot(x, law(x), color="black", lw=2)
+    for place in law.d:
+        axis.axvline(float(place), color="#999999", lw=0.8, ls=(0, (4, 2)), zorder=0)
+    axis.set(xscale="log", yscale="log", xlabel="$x$", ylabel="$y$")
+    axis.set_title("a broken neural scaling law and its breaks", loc="left", fontsize=11)
+
+
+def _error(axis: Any, law: Any) -> None:
+    C = np.geomspace(max(law.least_compute * 1.01, 1e-2), 1e6, 400)
+    axis.plot(C, law(C), color="black", lw=2)
+    axis.axhline(float(law.floor), color="#999999", lw=0.8, ls=(0, (4, 2)), zorder=0)
+    axis.set(xscale="log", xlabel="compute $C$, TPUv3 core-days", ylabel="error rate $E$", ylim=(0, 1))
+    axis.set_title("an error rate and its floor", loc="left", fontsize=11)
+
+
+def _compute(axis: Any, law: Any) -> None:
+    C = np.geomspace(1e-6, 1e4, 300)
+    axis.plot(C, law(C=C), color="black", lw=2)
+    axis.set(xscale="log", yscale="log", xlabel="compute $C$, PF-days", ylabel="loss $L$, nats for each token")
+    axis.set_title("the loss over compute", loc="left", fontsize=11)
+
+
+def _colours(count: int) -> list[Any]:
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](0.85 * n / max(1, count - 1)) for n in range(count)]
