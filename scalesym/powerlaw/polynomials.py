@@ -220,7 +220,10 @@ def _integral(
         terms = [(int(c), tuple(int(p) for p in powers)) for powers, c in whole_poly.terms()]
     except (sp.PolynomialError, TypeError, ValueError) as error:
         known = ", ".join(map(str, letters)) or "no letters"
-        raise ParameterError("exponent", whole, f"it is not rational in {known}", "name every parameter") from error
+        others = {str(each) for each in getattr(expression, "free_symbols", set()) - set(letters)}
+        twins = sorted(others & set(map(str, letters)))  # the same name, declared otherwise
+        remedy = f"use the same symbol {', '.join(twins)} throughout" if twins else "name every parameter"
+        raise ParameterError("exponent", whole, f"it is not rational in {known}", remedy) from error
     return expression, terms, int(factor)
 
 

@@ -128,3 +128,10 @@ def test_what_is_not_rational_is_refused(bad: sp.Expr) -> None:
 def test_written(expression: sp.Expr, text: str, latex: str) -> None:
     ratio = Ratio.of(expression, LETTERS)
     assert (ratio.text, ratio.latex) == (text, latex)
+
+
+def test_a_letter_declared_otherwise_is_named() -> None:
+    other = sp.Symbol("beta", positive=True)
+    assert other != beta
+    with pytest.raises(ParameterError, match="use the same symbol beta throughout"):
+        Ratio.of(other / (1 + alpha), [alpha, beta])
