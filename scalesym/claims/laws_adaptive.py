@@ -177,7 +177,6 @@ CLAIMS: tuple[Claim, ...] = (
             "the lowest floor": {"rule": lambda costs: max(costs)},
         },
         source=_SOURCE,
-        quick=True,
     ),
     Claim(
         id="laws.adaptive.switch-cost",
@@ -192,6 +191,5 @@ CLAIMS: tuple[Claim, ...] = (
             "no switch": {"total": lambda law, cost: min(law.static_compute(1.0, 0.15).values())},
         },
         source=_SOURCE,
-        quick=True,
     ),
 )

@@ -128,7 +128,6 @@ CLAIMS: tuple[Claim, ...] = (
             "f for 1/f": {"sigma": lambda x, d, f: 1 / (1 + (d / x) ** f)},
         },
         source=_SOURCE,
-        quick=True,
     ),
     Claim(
         id="laws.bnsl.turning-point",

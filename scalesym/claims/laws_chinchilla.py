@@ -298,7 +298,6 @@ CLAIMS: tuple[Claim, ...] = (
             "E twice": {"change": lambda s, N, loss: (N, loss + s["E"])},
         },
         source=f"{_PAPER}, Equation 4; the loss is derived here",
-        quick=True,
     ),
     Claim(
         id="laws.chinchilla.shares",

@@ -250,7 +250,6 @@ CLAIMS: tuple[Claim, ...] = (
         },
         rests_on=("laws.kaplan.frontier-exponents",),
         source=f"{_KAPLAN}, equation B.8",
-        quick=True,
     ),
     Claim(
         id="laws.kaplan.frontier-minimum",
@@ -264,7 +263,6 @@ CLAIMS: tuple[Claim, ...] = (
         },
         rests_on=("laws.kaplan.frontier-constant",),
         source=f"{_KAPLAN}, equations B.3 and B.9",
-        quick=True,
     ),
     Claim(
         id="laws.kaplan.alpha-compute",

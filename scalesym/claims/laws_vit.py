@@ -70,7 +70,6 @@ CLAIMS: tuple[Claim, ...] = (
             "the shift kept": {"cost": lambda E, a, b, c, d: (((E - c) / a) ** (-1 / b) - d) / (b * (E - c))},
         },
         source=_SOURCE,
-        quick=True,
     ),
     Claim(
         id="laws.vit.slope",
