@@ -52,12 +52,17 @@ class Polynomial:
 
     def sign_at(self, values: Sequence[Fraction]) -> int:
         """The sign at a rational point, by integers alone: the common denominators never enter it."""
-        pairs = [(value.numerator, value.denominator) for value in values]
-        highest = self._degrees
+        ladders = []
+        for value, degree in zip(values, self._degrees, strict=True):
+            top, bottom = value.numerator, value.denominator
+            if degree == 1:
+                ladders.append((bottom, top))
+            else:  # the powers of the letter, all over the highest power of its denominator
+                ladders.append(tuple(top**k * bottom ** (degree - k) for k in range(degree + 1)))
         total = 0
         for coefficient, powers in self.terms:
-            for (top, bottom), power, degree in zip(pairs, powers, highest, strict=True):
-                coefficient = coefficient * top**power * bottom ** (degree - power)
+            for ladder, power in zip(ladders, powers, strict=True):
+                coefficient *= ladder[power]
             total += coefficient
         return (total > 0) - (total < 0)
 
