@@ -23,6 +23,7 @@ from ..formulas.typesetting import latex, text
 from ..powerlaw import Law, Ratio
 from ..powerlaw.cells import Conjunction, Point, factors, rational, region, signs
 from ..powerlaw.parametric import Case, Sector, solve
+from ..powerlaw.polynomials import symbolic
 from .pieces import LETTERS, Line, Piece, lines, pieces, sectors
 
 __all__ = ["DOMAIN", "generate", "signed", "table"]
@@ -278,7 +279,7 @@ def _on(curve: _Expr, curves: Sequence[_Expr], named: Sequence[_Named]) -> list[
 
 
 def _restricted(law: Law, given: Mapping[_Expr, _Expr]) -> Law:
-    return law.map(lambda exponent: sp.sympify(exponent).subs(given))
+    return law.map(lambda exponent: symbolic(exponent).subs(given))
 
 
 def _cells(polynomials: Sequence[_Expr], letter: _Expr) -> list[Point]:

@@ -22,6 +22,7 @@ from ..formulas.alphabet import alpha, beta, c_beta, d, gamma, norm_F, r, rho, v
 from ..formulas.trees import decode, free_names
 from ..powerlaw import Law, Log, Term
 from ..powerlaw.parametric import Sector
+from ..powerlaw.polynomials import symbolic
 
 __all__ = ["LETTERS", "Line", "Piece", "lines", "pieces", "sectors"]
 
@@ -190,7 +191,7 @@ def lines() -> list[Line]:
             for term in _grown(change(formula(id).expr.subs(given)), rate, where, given):
                 number = sum(each.name.partition(":")[0] == name for each in terms)
                 terms.append(Term(f"{name}:{number}" if number else name, term.time, term.size, logs=term.logs))
-        law = Law(tuple(terms), start=sp.sympify(rate.power).subs(given))
+        law = Law(tuple(terms), start=symbolic(rate.power).subs(given))
         found.append(Line(curve, given, law, where, tuple(dict.fromkeys(id for _, id, _ in parts))))
 
     def whole(expression: _Expr) -> _Expr:
@@ -275,7 +276,7 @@ def _grown(
     ``v = ρd`` with ``ρ`` fixed, ``γ = d^{-power} (log d)^{-log}``. A bounded sum over modes is a constant.
     """
     given = dict(given or {})
-    power = sp.sympify(rate.power).subs(given)
+    power = symbolic(rate.power).subs(given)
     sums = {each: _energy(each) for each in expression.atoms(sp.Sum)}
     expanded = sp.expand_log(expression.subs(sums).subs(v, rho * d), force=True)
     groups: dict[tuple[_Expr, _Expr, _Expr], _Expr] = {}

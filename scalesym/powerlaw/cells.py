@@ -20,7 +20,7 @@ from typing import Any
 import sympy as sp
 
 from ..errors import ParameterError
-from .polynomials import Ratio
+from .polynomials import Ratio, symbolic
 
 __all__ = ["Point", "factors", "open_cells", "rational", "region", "signs"]
 
@@ -109,7 +109,7 @@ def _projection(polynomials: Sequence[_Expr], first: _Expr, second: _Expr) -> li
         if poly.degree() > 1:
             found.append(poly.discriminant())
     found += [one.resultant(other) for one, other in combinations(high, 2)]
-    return factors([sp.sympify(each) for each in found if sp.sympify(each).has(first)], (first,))
+    return factors([symbolic(each) for each in found if symbolic(each).has(first)], (first,))
 
 
 def _between(polynomials: Sequence[_Expr], letter: _Expr) -> list[Fraction]:

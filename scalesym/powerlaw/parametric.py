@@ -21,7 +21,7 @@ import sympy as sp
 from ..errors import ParameterError
 from .cells import Conjunction, Point, factors, open_cells, region, signs
 from .laws import Law, Optimum, Term, exact
-from .polynomials import Ratio
+from .polynomials import Ratio, symbolic
 
 __all__ = ["Case", "Sector", "solve"]
 
@@ -112,7 +112,7 @@ def solve(
     parts = (Sector(sectors),) if isinstance(sectors, Law) else tuple(sectors)
     letters = tuple(parameters)
     compiled = [_compiled(part.law, letters) for part in parts]
-    given = [sp.sympify(each) for part in parts for each in part.where] + [sp.sympify(each) for each in domain]
+    given = [symbolic(each) for part in parts for each in part.where] + [symbolic(each) for each in domain]
     deciding = [each for part in parts for each in _deciding(part.law)]
     first = factors([*given, *also], letters)  # boundaries that are named anyway are preferred in the description
     polynomials = first + [each for each in factors(deciding, letters) if each not in first]
@@ -143,7 +143,7 @@ def solve(
 
 def _positive(polynomials: Iterable[_Expr], letters: Sequence[_Expr], points: Iterable[Point]) -> set[Point]:
     """Where all of them are positive."""
-    table = signs([sp.sympify(each) for each in polynomials], letters, points)
+    table = signs([symbolic(each) for each in polynomials], letters, points)
     return {point for point, found in table.items() if min(found, default=1) > 0}
 
 
@@ -178,7 +178,7 @@ def _deciding(law: Law) -> list[_Expr]:
             for at in (law.start, *bounds)
         ]
     found += _deciding_logs(law)
-    return [each for each in map(sp.together, map(sp.sympify, found)) if each.free_symbols]
+    return [each for each in map(sp.together, map(symbolic, found)) if each.free_symbols]
 
 
 def _deciding_logs(law: Law) -> list[_Expr]:
@@ -301,4 +301,4 @@ def _formulas(law: Law, shape: _Shape) -> Any:
 
 
 def _simplified(expression: _Expr) -> _Expr:
-    return sp.factor(sp.cancel(sp.together(sp.sympify(expression))))
+    return sp.factor(sp.cancel(sp.together(symbolic(expression))))

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import ParameterError
 
-__all__ = ["Polynomial", "Ratio"]
+__all__ = ["Polynomial", "Ratio", "symbolic"]
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class Ratio:
         import sympy as sp
 
         top, bottom = (
-            _integral(part, letters, expression) for part in sp.fraction(sp.cancel(sp.together(sp.sympify(expression))))
+            _integral(part, letters, expression) for part in sp.fraction(sp.cancel(sp.together(symbolic(expression))))
         )
         scale = -1 if sp.Poly(bottom[0], *letters).LC() < 0 else 1
         names = tuple(str(letter) for letter in letters)
@@ -209,6 +209,30 @@ class Ratio:
         if self.bottom.sign_at(values) >= 0:
             return self
         return Ratio(*(Polynomial(p.letters, tuple((-c, n) for c, n in p.terms)) for p in (self.top, self.bottom)))
+
+
+def symbolic(value: Any) -> Any:
+    """A number or a SymPy expression as SymPy has it. Text is refused: SymPy would evaluate it as Python.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither.
+
+    Examples
+    --------
+    >>> symbolic("alpha")
+    Traceback (most recent call last):
+    ...
+    scalesym.errors.ParameterError: exponent = 'alpha': str is no expression; give a number or a SymPy expression
+    """
+    import sympy as sp
+
+    try:
+        return sp.sympify(value, strict=True)
+    except sp.SympifyError as error:
+        reason = f"{type(value).__name__} is no expression"
+        raise ParameterError("exponent", value, reason, "give a number or a SymPy expression") from error
 
 
 def _integral(

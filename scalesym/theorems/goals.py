@@ -20,14 +20,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache
 from itertools import combinations
 from typing import Any
 
 from ..phases.table import Critical, Entry, SectorOfPieces, Table, phase_table
 from ..powerlaw.polynomials import Polynomial, Ratio
-from .statements import And, Atom, Formula, Goal, Or, Sum, common, quotient, reduced
+from .regions import points_of
+from .statements import And, Atom, Formula, Goal, Or, Relation, Sum, common, quotient, reduced
 
 __all__ = ["Row", "goals", "line_goals", "plane_goals", "row_goals", "rows", "size_goals", "value_goals"]
 
@@ -246,15 +246,20 @@ def _sign_of(total: Sum) -> Polynomial:
 
 
 def value_goals(where: Sequence[Atom], eta: Ratio, sector: int, table: Table | None = None) -> list[Goal]:
-    """That ``f^{-η}`` is attained at some size: at the ``ξ`` of the table, which serves as the witness, phase by phase."""
+    """That ``f^{-η}`` is attained at some size: at the ``ξ`` of the table, which serves as the witness, phase by phase.
+
+    Each phase with its borders, so that the lines are covered too.
+    """
     table = table or phase_table()
+    closed: dict[str, Relation] = {">": ">=", "<": "<="}
     found = []
     for row in rows(table):
         if sector in row.sectors and row.xi is not None:
             at = _levels(table.sectors[sector], quotient(row.xi, _AB), _AB)
             reached = tuple(Atom(_cleared(level, quotient(eta, _AB)), "<=") for level in at.values())
             prose = f"within {row.name}, no piece exceeds f^(-eta) at the best size"
-            hypotheses = _hypotheses((*where, *row.region), table, _AB, sector)
+            borders = tuple(Atom(atom.polynomial, closed[atom.relation]) for atom in row.region)
+            hypotheses = _hypotheses((*where, *borders), table, _AB, sector)
             found.append(Goal(f"value.{row.name}.{sector + 1}", prose, _AB, hypotheses, And(reached)))
     return found
 
@@ -348,7 +353,7 @@ def _universality(row: Row) -> list[Goal]:
     top, bottom = quotient(row.xi, _AB)
     difference = _sign_of(2 * top - bottom)
     table = phase_table()
-    relation = _side(row, difference)
+    relation = _side(row, difference, table)
     words = {"=": "is 1/2", "<": "is below 1/2", ">": "is above 1/2"}[relation]
     return [
         Goal(
@@ -361,20 +366,13 @@ def _universality(row: Row) -> list[Goal]:
     ]
 
 
-def _side(row: Row, difference: Polynomial) -> str:
+def _side(row: Row, difference: Polynomial, table: Table) -> str:
     """The sign at some point of the region, which is what is then proved everywhere."""
     if not difference.terms:
         return "="
-    for top in range(1, 40):
-        for other in range(-20, 60):
-            point = (Fraction(top, 20) + Fraction(1, 997), Fraction(other, 20) + Fraction(1, 991))
-            if all(_true(atom, point) for atom in row.region):
-                return {1: ">", -1: "<", 0: "="}[difference.sign_at(point)]
-    raise AssertionError(f"no point of {row.name} was found")
-
-
-def _true(atom: Atom, point: Sequence[Fraction]) -> bool:
-    return {">": 1, "<": -1}[atom.relation] == atom.polynomial.sign_at(point)
+    within = Goal(row.name, "", _AB, _hypotheses(row.region, table, _AB), Or(()))
+    point = next(iter(points_of(within)))
+    return {1: ">", -1: "<", 0: "="}[difference.sign_at(point)]
 
 
 # -- the plane -------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -17,10 +17,10 @@ from ..errors import ParameterError
 from ..phases import phase
 from ..phases.table import phase_table
 from ..powerlaw.polynomials import Ratio
-from .goals import Row, row_goals, rows, size_goals, value_goals
+from .goals import Row, row_goals, size_goals, value_goals
 from .grammar import Claimed, parse
 from .smt import SOLVERS, Answer, ask, counterexample, require, shown
-from .statements import Atom, Goal, Relation, Sum
+from .statements import Goal, Sum
 
 __all__ = ["Judgement", "judge", "refute"]
 
@@ -140,20 +140,6 @@ def _goals(claimed: Claimed) -> list[Goal]:
             found += row_goals(row, table, n)
             if xi is None:
                 found += value_goals(claimed.where, eta, n)
-                found += _on_borders(claimed.where, eta, n)
-    return found
-
-
-def _on_borders(where: Sequence[Atom], eta: Ratio, sector: int) -> list[Goal]:
-    """That ``f^{-η}`` is attained at the ``ξ`` of the table on the lines between phases, which no open region contains."""
-    table = phase_table()
-    closed: dict[str, Relation] = {">": ">=", "<": "<="}
-    found = []
-    for row in rows(table):
-        if sector in row.sectors:
-            borders = tuple(Atom(atom.polynomial, closed[atom.relation]) for atom in row.region)
-            stated = row_goals(replace(row, region=(*where, *borders), eta=eta), table, sector)
-            found += [goal for goal in stated if goal.id == f"{row.name}.attained"]
     return found
 
 

@@ -39,7 +39,7 @@ class Answer:
 # -- the text --------------------------------------------------------------------------------------------------------------
 
 
-def script(goal: Goal, guard: bool = True) -> str:
+def script(goal: Goal) -> str:
     """The commands that ask a solver for one goal: ``sat`` if the hypotheses can hold, then ``unsat`` if the goal does.
 
     Examples
@@ -57,7 +57,7 @@ def script(goal: Goal, guard: bool = True) -> str:
     lines = [f"; {goal.id}: {goal.prose}", "(push 1)"]
     lines += [f"(declare-const {letter} Real)" for letter in goal.letters]
     lines += [f"(assert {_formula(atom)})" for atom in goal.hypotheses]
-    lines += ["(check-sat)"] if guard else []
+    lines.append("(check-sat)")
     lines += [f"(assert {_formula(_negated(goal.conclusion))})", "(check-sat)", "(pop 1)"]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from scalesym.errors import ParameterError
 from scalesym.formulas.alphabet import alpha, beta
-from scalesym.powerlaw import Polynomial, Ratio
+from scalesym.powerlaw import Law, Polynomial, Ratio, Term
+from scalesym.powerlaw.parametric import solve
 
 F = Fraction
 LETTERS = (alpha, beta)
@@ -135,3 +137,16 @@ def test_a_letter_declared_otherwise_is_named() -> None:
     assert other != beta
     with pytest.raises(ParameterError, match="use the same symbol beta throughout"):
         Ratio.of(other / (1 + alpha), [alpha, beta])
+
+
+def test_text_is_never_evaluated(tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    code = f"__import__('pathlib').Path({str(canary)!r}).touch()"
+    for call in (
+        lambda: Ratio.of(code, [alpha]),
+        lambda: solve(Law((Term("a", code, 0), Term("b", 0, 1))), [alpha]),
+        lambda: solve(Law((Term("a", alpha, 0), Term("b", 0, 1))), [alpha], [code]),
+    ):
+        with pytest.raises(ParameterError):
+            call()
+    assert not canary.exists()

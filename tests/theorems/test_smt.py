@@ -94,10 +94,6 @@ def test_a_wrong_file_is_answered_otherwise(read: Callable[[str], list[str]]) ->
     assert [said for said in read(text) if said] == ["sat", "sat", "unsat", "unsat"]
 
 
-def test_a_goal_without_a_guard_asks_once() -> None:
-    assert smt.script(GOALS["III.minimum"], guard=False).count("(check-sat)") == 1
-
-
 def test_all_connectives_and_relations_are_written() -> None:
     parts = tuple(atom(x * x - 2, relation) for relation in (">", ">=", "<", "<=", "=", "!="))
     formula = Or((And(parts), Or(()), And(())))
