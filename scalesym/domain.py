@@ -11,11 +11,10 @@ from fractions import Fraction
 
 from .errors import ParameterError, decimal_text
 from .parameters import Exact
-from .spectrum import LEAST_SCALE, Measured, PowerLaw, head_length
+from .spectrum import LARGEST_SIZE, LEAST_SCALE, Measured, PowerLaw, head_length
 
 __all__ = ["require"]
 
-_LARGEST_SIZE = 1e30
 _LEAST_ALPHA, _LARGEST_BETA = Fraction(1, 1000), 1000
 _LEAST_GAP = Fraction(1, 10**12)  # of 1 − d/v
 _LEAST_GAMMA, _LARGEST_NOISE = 1e-140, 1e200
@@ -37,15 +36,15 @@ def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: 
     v = spectrum.v if isinstance(spectrum, PowerLaw) else Fraction(len(spectrum.eigenvalues))
     if v < 2:
         raise ParameterError("v", v, "there must be room for 1 <= d < v", "use v >= 2")
-    if float(v) > _LARGEST_SIZE and not math.isinf(v):
-        raise ParameterError("v", v, "larger sizes are not resolved in double precision", "use v <= 1e30")
+    if float(v) > LARGEST_SIZE and not math.isinf(v):
+        raise ParameterError("v", v, "larger sizes are not resolved in double precision", f"use v <= {LARGEST_SIZE:g}")
     if not d < v:
         reason = f"it is not below v = {_text(v)}, so the features span the whole space"
         raise ParameterError("d", d, reason, f"use 1 <= d < {_text(v)}")
     if d < 1:
         raise ParameterError("d", d, "it counts parameters", "use d >= 1")
-    if float(d) > _LARGEST_SIZE:
-        raise ParameterError("d", d, "larger sizes are not resolved in double precision", "use d <= 1e30")
+    if float(d) > LARGEST_SIZE:
+        raise ParameterError("d", d, "larger sizes are not resolved in double precision", f"use d <= {LARGEST_SIZE:g}")
     if not math.isinf(v) and Fraction(d) > Fraction(v) * (1 - _LEAST_GAP):
         largest = decimal_text(Fraction(v) * (1 - _LEAST_GAP), 15)
         raise ParameterError("d", d, f"it is too near to v = {_text(v)} to be told from it", f"use d <= {largest}")

@@ -30,7 +30,17 @@ from .parameters import Exact, real
 from .precision import arb_of, flint_digits
 from .summation import jacobi_rule, precise_sum_rule, sum_rule
 
-__all__ = ["LEAST_SCALE", "Measured", "Nodes", "Pole", "PowerLaw", "Spectrum", "head_length"]
+__all__ = [
+    "LARGEST_SIZE",
+    "LEAST_SCALE",
+    "Measured",
+    "Nodes",
+    "Pole",
+    "PowerLaw",
+    "Spectrum",
+    "head_length",
+    "panel_ratio",
+]
 
 Array = npt.NDArray[np.float64]
 #: An index, and a distance from it in units of the index.
@@ -234,6 +244,8 @@ _ALL = 2**62
 _NEGLIGIBLE, _FLOOR = -160, 1e-150
 #: ``λ`` at ``j = d + 1`` must not be smaller, so that ζ₀ stays far above the floor.
 LEAST_SCALE = -125
+#: Of ``d`` and of a finite ``v``.
+LARGEST_SIZE = 1e100
 #: Points on a panel in double precision.
 _POINTS = 20
 #: Least J from which, at v = ∞, the sum is an integral from J + 1/2, to a relative error of about 1/(24 J²).
@@ -243,6 +255,11 @@ _TAIL_START = 1e9
 def head_length(alpha: float) -> int:
     """How many eigenvalues come one by one in double precision."""
     return _ratio_and_head(alpha, _POINTS)[1]
+
+
+def panel_ratio(alpha: float) -> float:
+    """By how much ``j`` may grow on a panel."""
+    return _ratio_and_head(alpha, _POINTS)[0]
 
 
 def _ratio_and_head(alpha: float, n: int, negligible: int = _NEGLIGIBLE) -> tuple[float, int, float]:

@@ -24,9 +24,11 @@ import numpy.typing as npt
 
 from .precision import flint_digits
 
-__all__ = ["jacobi_rule", "precise_sum_rule", "sum_rule"]
+__all__ = ["end_rule", "jacobi_rule", "precise_sum_rule", "sum_rule"]
 
 Array = npt.NDArray[np.float64]
+
+_WIDE = 6.0  # terms on either side of the end, from which on the Euler–Maclaurin series serves
 
 
 @lru_cache(maxsize=4096)
@@ -53,6 +55,58 @@ def jacobi_rule(t: float, n: int) -> tuple[Array, Array]:
     c = 2 * k + t - 1
     a = np.concatenate([[t / (t + 1)], (1 + (t - 1) ** 2 / (c * (c + 2))) / 2])
     return _golub_welsch(a, k * (k - 1 + t) / (c * np.sqrt((2 * k - 2 + t) * (2 * k + t))), 1 / t)
+
+
+@lru_cache(maxsize=64)
+def end_rule(end: float, spread: float, n: int = 20) -> tuple[Array, Array, Array]:
+    r"""How a sum changes with its upper end: nodes ``u``, and weights of two derivatives in ``log v`` at ``v = end``.
+
+    By Euler and Maclaurin, with :math:`B_1 = +\frac12`,
+
+    .. math:: \frac{d}{dv}\sum_{j\le v} g(j) = \sum_{k\ge0} \frac{B_k}{k!}\, g^{(k)}(v),
+
+    which the rule gives exactly for polynomials ``g`` of degree below ``n``, from Chebyshev points in ``v(1 ± spread)``.
+    Where this is too narrow for the series, ``Σ_{j≤v} = Σ_{j≤v+k} − g(v+1) − … − g(v+k)`` is differentiated instead.
+
+    Examples
+    --------
+    The sum of squares is ``v(v+1)(2v+1)/6``:
+
+    >>> u, first, second = end_rule(30.0, 0.25)
+    >>> round(float(first @ u**2) / (30 * (6 * 30**2 + 6 * 30 + 1) / 6), 12)
+    1.0
+    """
+    from scipy.special import bernoulli
+
+    k = max(0, math.ceil(_WIDE / spread - end))
+    numbers = bernoulli(n)
+    numbers[1] = 0.5
+    m = np.arange(n)
+    rates = [(end + k, numbers[:n], m * numbers[np.maximum(m - 1, 0)])]
+    rates += [(end + i, -1.0 * (m == 1), -2.0 * (m == 2)) for i in range(1, k + 1)]  # −g' and −g''
+    rows = [_end_part(end, place, spread, first, second) for place, first, second in rates]
+    u, w1, w2 = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return u, w1, w2
+
+
+def _end_part(end: float, place: float, spread: float, first: Array, second: Array) -> tuple[Array, Array, Array]:
+    """Points around ``place``, and weights of the functionals that take ``(u-place)^m`` to ``first[m]``, ``second[m]``."""
+    n, radius = len(first), spread * place
+    angle = np.pi * (np.arange(n) + 0.5) / n
+    powers = radius ** -np.arange(n, dtype=float)
+    rows = []
+    for moments in (end * first, end * first + end**2 * second):  # d/dlog v = v d/dv
+        values = np.array(
+            [np.polynomial.chebyshev.cheb2poly(row) @ (moments * powers)[: i + 1] for i, row in _units(n)]
+        )
+        values[0] /= 2
+        rows.append(2 / n * np.cos(np.multiply.outer(angle, np.arange(n))) @ values)
+    return place + radius * np.cos(angle), rows[0], rows[1]
+
+
+def _units(n: int) -> list[tuple[int, Array]]:
+    """Chebyshev coefficients of ``T_0 … T_{n-1}``."""
+    return [(i, np.eye(n)[i, : i + 1]) for i in range(n)]
 
 
 def precise_sum_rule(length: Any, n: int) -> tuple[list[Any], list[Any]]:

@@ -68,14 +68,16 @@ def extreme_models(draw: st.DrawFn) -> dict[str, object]:
     """Keyword arguments from all of the solver's domain, at its default learning rate."""
     usual, critical_lines = st.floats(0.1, 3), st.sampled_from([0.5, 0.25, 1.0, 1 / 3, Fraction(500001, 10**6)])
     alpha = draw(st.one_of(usual, critical_lines, powers_of_ten(-2.99, -1), powers_of_ten(0.5, 2)))
-    largest = min(29.9, 62 / float(alpha) - 0.4)  # (d + 2)^(-2 alpha) > 1e-125
+    largest = min(
+        draw(st.sampled_from([29.9, 29.9, 29.9, 99.9])), 62 / float(alpha) - 0.4
+    )  # (d + 2)^(-2 alpha) > 1e-125
     d = draw(st.just(1) | st.integers(1, 30) | powers_of_ten(0, 2) | powers_of_ten(0, max(largest, 0.1)))
     if d > 10 ** max(largest, 0.0):
         d = 1
     sizes = [
         st.just(ceil(d) + 1 + ceil(d / 10**11)),
         powers_of_ten(0.001, 2).map(lambda x: ceil(d * x) + 1),
-        st.just(10**30),
+        st.sampled_from([10**30, 10**30, 10**30, 10**100]),
     ]
     if d >= 3e4:
         sizes.append(powers_of_ten(-11, 0).map(lambda x: Fraction(d) * (1 + Fraction(x))))
@@ -88,7 +90,7 @@ def extreme_models(draw: st.DrawFn) -> dict[str, object]:
         "alpha": alpha,
         "beta": low + Fraction(draw(gap)),
         "d": d,
-        "v": min(draw(st.one_of(sizes)), 10**30) if d < 10**29 else draw(st.sampled_from([10**30])),
+        "v": min(draw(st.one_of(sizes)), 10**100),
         "batch": draw(st.sampled_from([1, 1, 2, 7, 64, 1000, 10**6, 10**12])),
         "noise_variance": draw(noise),
     }

@@ -8,6 +8,7 @@ running sums over blocks, so the cost is that of the near part alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ _GROUP = 64  # points of the contour treated together
 _BLOCK = 32  # eigenvalues that are near or far together
 
 
-def cauchy(lam: Array, weights: Array, *shifts: ComplexArray) -> ComplexArray:
-    """``Σ_k w_k / Π_i (λ_k + shift_i)`` for one or two shifts: rows of ``weights`` by points of the shifts.
+def cauchy(lam: Array, weights: Array, *shifts: ComplexArray, relative: Sequence[ComplexArray] = ()) -> ComplexArray:
+    r"""``Σ_k w_k / Π_i (λ_k + shift_i)``: rows of ``weights`` by points of the shifts.
 
     Parameters
     ----------
@@ -35,22 +36,27 @@ def cauchy(lam: Array, weights: Array, *shifts: ComplexArray) -> ComplexArray:
         One or more rows of weights, shape ``(rows, K)``.
     shifts:
         One or two complex arrays of shape ``(n,)``, the points in an order in which neighbours have similar modulus.
+    relative:
+        Up to two further shifts, each for a factor ``shift/(λ_k + shift)``, which does not leave the range of a double
+        where powers of ``1/(λ_k + shift)`` would.
 
     Returns
     -------
     Complex array of shape ``(rows, n)``.
     """
+    every = (*shifts, *relative)
+    factors = len(every)
     result = np.zeros((len(weights), len(shifts[0])), dtype=complex)
-    moduli = np.abs(np.array(shifts))
+    moduli = np.abs(np.array(every))
     low, high = moduli.min(axis=0), moduli.max(axis=0)
     far = len(lam) > 8 * _BLOCK  # else it is not worth splitting
     if far:
         count = len(lam) // _BLOCK
-        larger = _running_moments(1 / lam, weights / lam ** len(shifts), count)
+        larger = _running_moments(1 / lam, weights, count, factors)
         smaller = _running_moments(lam[::-1], weights[:, ::-1], count)
     for start in range(0, result.shape[1], _GROUP):
         part = slice(start, start + _GROUP)
-        local = [s[part] for s in shifts]
+        local = [s[part] for s in every]
         first, last = 0, len(lam)
         if far:
             left = int(np.searchsorted(-lam, -high[part].max() * _FAR)) // _BLOCK
@@ -58,40 +64,46 @@ def cauchy(lam: Array, weights: Array, *shifts: ComplexArray) -> ComplexArray:
             first, last = left * _BLOCK, len(lam) - right * _BLOCK
             if left:
                 scale = lam[first - 1]
-                result[:, part] = larger[left] @ _complete([-s / scale for s in local])
+                series = larger[left] @ _complete([-s / scale for s in local])
+                for s in local[len(shifts) :]:
+                    series *= s / scale
+                result[:, part] = series / scale ** len(shifts)
             if right:
                 scale = lam[last]
                 series = smaller[right] @ _complete([-scale / s for s in local])
-                for s in local:
+                for s in local[: len(shifts)]:
                     series /= s
                 result[:, part] += series
-        result[:, part] += weights[:, first:last] @ _near(lam[first:last], local)
+        result[:, part] += weights[:, first:last] @ _near(lam[first:last], local, len(shifts))
     return result
 
 
-def _running_moments(x: Array, weights: Array, count: int) -> Array:
-    """``Σ_{k < 32b} w_k (x_k/x_{32b−1})^n`` for ``b = 0 … count``, ``n < 9`` and ascending ``x``; shape ``(b, row, n)``."""
+def _running_moments(x: Array, weights: Array, count: int, power: int = 0) -> Array:
+    """``Σ_{k < 32b} w_k (x_k/x_{32b−1})^{power+n}``, ``b = 0 … count``, ``n < 9``, ascending ``x``; shape ``(b, row, n)``."""
     blocks = x[: count * _BLOCK].reshape(count, _BLOCK)
     ends = blocks[:, -1]
-    powers = (blocks / ends[:, None])[:, :, None] ** np.arange(_TERMS)
+    exponents = np.arange(power, power + _TERMS)
+    powers = (blocks / ends[:, None])[:, :, None] ** exponents
     own = np.einsum("rbk,bkn->brn", weights[:, : count * _BLOCK].reshape(len(weights), count, _BLOCK), powers)
     moments = np.zeros((count + 1, len(weights), _TERMS))
     shrink = np.ones((count, _TERMS))
-    shrink[1:] = (ends[:-1] / ends[1:])[:, None] ** np.arange(_TERMS)
+    shrink[1:] = (ends[:-1] / ends[1:])[:, None] ** exponents
     for b in range(count):
         moments[b + 1] = moments[b] * shrink[b] + own[b]
     return moments
 
 
-def _near(lam: Array, shifts: list[ComplexArray]) -> ComplexArray:
-    inverse = 1 / (lam[:, None] + shifts[0])
-    for s in shifts[1:]:
-        inverse = inverse * inverse if s is shifts[0] else inverse / (lam[:, None] + s)
-    return inverse
+def _near(lam: Array, shifts: list[ComplexArray], absolute: int) -> ComplexArray:
+    """The product of the factors, the first ``absolute`` of which are ``1/(λ+shift)``, the others relative."""
+    result: Any = 1
+    for i, s in enumerate(shifts):
+        inverse = 1 / (lam[:, None] + s)
+        result = result * inverse if i < absolute else result * (s * inverse)
+    return np.asarray(result)
 
 
 def _complete(arguments: list[ComplexArray]) -> ComplexArray:
-    """Complete homogeneous symmetric polynomials ``h_0 … h_8`` of one or two arguments, one row each."""
+    """Complete homogeneous symmetric polynomials ``h_0 … h_8`` of the arguments, one row each."""
     x: Any = arguments[0]
     rows = np.empty((_TERMS, len(x)), dtype=complex)
     rows[0] = 1

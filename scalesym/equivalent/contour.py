@@ -92,6 +92,8 @@ class Contour:
     from_edge:
         Start the rays at the edge of the spectrum, or of its mirror image, instead of at 0. They then leave out the
         atom, and what is left, the kernel and ``F − F_0``, keeps its relative accuracy when it is exponentially small.
+    step:
+        Of the trapezoid rule, whose error is about ``e^{−π²/(2·step)}``.
     """
 
     nodes: Nodes
@@ -102,6 +104,7 @@ class Contour:
     scale: float = 1.0
     margin: float | None = None
     from_edge: bool = False
+    step: float = 0.125
 
     @cached_property
     def norm(self) -> float:
@@ -156,23 +159,23 @@ class Contour:
         return not (mirrored and narrow) and self.gamma * (self.batch + 1) * edge < 0.97
 
     @cached_property
-    def _ray(self) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray, ComplexArray]:
+    def ray(self) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray, ComplexArray]:
         """At the nodes of the upper ray: ``p``, ``z``, ``1 − γ(B+1)z``, ``dz`` and ``dp/(p(1+p))``."""
         p, z, root, dz, pole, _ = self._ray_from_vertex
         return p, z, root, dz, pole
 
     @cached_property
     def _ray_from_vertex(self) -> tuple[ComplexArray, ...]:
-        """:attr:`_ray`, and ``z`` less its value at the vertex."""
+        """:attr:`ray`, and ``z`` less its value at the vertex."""
         scale = 2 * self.gamma * self.batch
         right = math.log(2 * max(self.batch, scale * float(self.point.right_edge)))
         if self.from_edge:
             vertex = self._pole(self._vertex[0])
             # the lower end is a branch point, so the rule stays plain there
-            x, dx = log_ray(math.log(vertex) - 60, right, 0.125, 17, open_left=False)
+            x, dx = log_ray(math.log(vertex) - 60, right, self.step, 17, open_left=False)
         else:
             vertex = 0.0
-            x, dx = log_ray(math.log(self.slowest / 100), right, 0.125, 17)
+            x, dx = log_ray(math.log(self.slowest / 100), right, self.step, 17)
         keep = (x > -690) & (x < 345)
         ray = np.exp(x[keep] + 0.25j * np.pi)
         p, dp = vertex + ray, dx[keep] * ray
@@ -233,9 +236,9 @@ class Contour:
         return self._pole(self._in_gap(width * math.exp(brentq(excess, -100.0, 0.0, xtol=1e-12))))
 
     @cached_property
-    def _mirror(self) -> tuple[ComplexArray, ComplexArray]:
+    def mirror(self) -> tuple[ComplexArray, ComplexArray]:
         """``z₊`` and ``ζ(z₊) − ζ(2/(γ(B+1)))``."""
-        z, d, right = self._ray[1], float(self.point.d), float(self.point.zeta_right)
+        z, d, right = self.ray[1], float(self.point.d), float(self.point.zeta_right)
         if self.from_edge and self._vertex[1]:
             delta = solve(self.nodes, d, right, -self._ray_from_vertex[5], at="edge")
             return self._mirror_of_0 - z, right - self.mirror_zeta0 + delta
@@ -264,24 +267,28 @@ class Contour:
         return np.array([d1, target / m, s_rest, k_rest, loose * float(mu.sum()) + m * mu_lam])
 
     @cached_property
-    def _rows(self) -> tuple[ComplexArray, ComplexArray]:
-        z = self._ray[1]
+    def zetas(self) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
+        """``z``, ``ζ(z)`` and ``m(z)`` at the nodes of the upper ray."""
+        z = self.ray[1]
         lam, mu, d = self.nodes.lam, self.nodes.mu, float(self.point.d)
         if self.from_edge and self._vertex[1]:
             base = float(self.point.zeta0) - self._gap_delta(self._vertex[0])
             zeta = base + solve(self.nodes, d, base, self._ray_from_vertex[5])
-            m = self._edge_m(zeta)
-        elif self.from_edge:
+            return z, zeta, self._edge_m(zeta)
+        if self.from_edge:
             zeta_left = float(self.point.zeta_left)
             zeta = zeta_left + solve(self.nodes, d, zeta_left, self._ray_from_vertex[5], at="edge")
             m = self._edge_m(zeta)
-            z = -zeta * m  # consistent with ζ to rounding, which the edge from 1 − D_1/d is not
-        else:
-            zeta0 = float(self.point.zeta0)
-            delta = solve(self.nodes, d, zeta0, z, at="0")
-            zeta = zeta0 + delta
-            m = delta * cauchy(lam, np.array([mu / (lam + zeta0) / d]), zeta)[0]
-        mirror, mirror_delta = self._mirror
+            return -zeta * m, zeta, m  # consistent with ζ to rounding, which the edge from 1 − D_1/d is not
+        zeta0 = float(self.point.zeta0)
+        delta = solve(self.nodes, d, zeta0, z, at="0")
+        zeta = zeta0 + delta
+        return z, zeta, delta * cauchy(lam, np.array([mu / (lam + zeta0) / d]), zeta)[0]
+
+    @cached_property
+    def _rows(self) -> tuple[ComplexArray, ComplexArray]:
+        z, zeta, m = self.zetas
+        mirror, mirror_delta = self.mirror
         mirror_zeta = self.mirror_zeta0 + mirror_delta
         here, there = self._remainders(z, zeta, m), self._remainders(mirror, mirror_zeta, -mirror / mirror_zeta)
         here[1] -= self.noise / self.scale / z
@@ -301,16 +308,16 @@ class Contour:
     @cached_property
     def _forcing_integrand(self) -> ComplexArray:
         here, there = self._rows
-        _, _, _, dz, pole = self._ray
+        _, _, _, dz, pole = self.ray
         result: ComplexArray = (here[2] - there[2]) * dz
         return result if self.from_edge else result + float(self.point.forcing_limit) / self.scale * pole
 
     @cached_property
     def _frozen(self) -> list[tuple[float, ComplexArray, float]]:
         """For both choices of ``k₀``: ``1 − k₀``, the integrand of ``C``, and its limit."""
-        _, z, root, dz, pole = self._ray
+        _, z, root, dz, pole = self.ray
         here, there = self._rows
-        _, delta = self._mirror
+        _, delta = self.mirror
         lam, mu = self.nodes.lam, self.nodes.mu
         x0, start = self._mirror_of_0, self.mirror_zeta0
         # k₊(z) − k₊(0) for k₊ = −(γ/2) z₊D_1(z₊), with full relative accuracy
@@ -327,11 +334,15 @@ class Contour:
             choices.append((self.rest + self.gamma / 2 * base, integrand, at_infinity))
         return choices
 
-    def _integrate(self, integrands: list[ComplexArray], r: Array) -> list[Curve]:
+    @cached_property
+    def rates(self) -> ComplexArray:
+        """``−log(1+p)`` at the nodes; NumPy's complex ``log1p`` is accurate to 1e-16 in the absolute only."""
+        p = self.ray[0]
+        return np.asarray(-np.log1p(p.real * (2 + p.real) + p.imag**2) / 2 - 1j * np.arctan2(p.imag, 1 + p.real))
+
+    def integrate(self, integrands: list[ComplexArray], r: Array) -> list[Curve]:
         """``(1/π) Im Σ integrand·(1+p)^{-r}`` and its rounding error, for several integrands."""
-        p = self._ray[0]  # NumPy's complex log1p is accurate to 1e-16 in the absolute only
-        decay = -np.log1p(p.real * (2 + p.real) + p.imag**2) / 2
-        angle = -np.arctan2(p.imag, 1 + p.real)
+        decay, angle = self.rates.real, self.rates.imag
         columns = np.array(integrands).T
         size = np.abs(columns) * (64 * _EPS / np.pi)
         value, error = np.empty((len(integrands), len(r))), np.empty((len(integrands), len(r)))
@@ -365,7 +376,7 @@ class Contour:
 
     def forcing(self, r: Array) -> Curve:
         """``F(r)`` for ``r ≥ 1``; from the edge, without its limit ``F_0 + σ²``."""
-        return self._scaled(self._forcing(self._integrate([self._forcing_integrand], r)[0], r))
+        return self._scaled(self._forcing(self.integrate([self._forcing_integrand], r)[0], r))
 
     def _scaled(self, curve: Curve) -> Curve:
         return Curve(self.scale * curve.value, self.scale * curve.error)
@@ -377,8 +388,8 @@ class Contour:
     def kernel(self, r: Array) -> Curve:
         """``K(r)`` for ``r ≥ 1``."""
         here, there = self._rows
-        dz = self._ray[3]
-        whole, half = self._integrate([(here[3] - there[3]) * dz, here[3] * dz], r)
+        dz = self.ray[3]
+        whole, half = self.integrate([(here[3] - there[3]) * dz, here[3] * dz], r)
         # the mirrored term is analytic up to the mirror image of the spectrum: it only matters for the first steps
         first = r * (self._mirror_rate - math.log1p(self.slowest)) < 70
         contour = Curve(np.where(first, whole.value, half.value), np.where(first, whole.error, half.error))
@@ -398,7 +409,7 @@ class Contour:
     def loss(self, r: Array) -> Curve:
         """``P(r)`` for ``r ≥ 1``."""
         relative = self.mirror_error / (self.rest if self.margin is None else 1.0)
-        contours = self._integrate([self._forcing_integrand, *(integrand for _, integrand, _ in self._frozen)], r)
+        contours = self.integrate([self._forcing_integrand, *(integrand for _, integrand, _ in self._frozen)], r)
         forcing = self._forcing(contours[0], r)
         candidates = [
             Curve(

@@ -36,6 +36,9 @@ class Sums(Protocol):
         """``∫ (λ+ζ)^{-power} dν``."""
 
 
+_LEAST = 2.0**-51  # relative distance from λ_1 that double precision tells from 0
+
+
 @dataclass(frozen=True, eq=False)
 class DoubleSums:
     """:class:`Sums` in double precision."""
@@ -127,7 +130,15 @@ class FixedPoint:
 
     @cached_property
     def zeta_right(self) -> Any:
-        """The root of ``D_2 = d`` below ``−λ_1``, where ``z`` is the right edge."""
+        """The root of ``D_2 = d`` below ``−λ_1``, where ``z`` is the right edge.
+
+        It is ``−λ_1(1 + d^{-1/2})`` up to a relative ``O(d^{-3/2})``; from where double precision cannot tell it from
+        ``−λ_1``, a simple eigenvalue, that is its value or the start of Newton's method.
+        """
+        if self._wide:
+            spacing = 1 / self.d**0.5 if self.coarse is None else 1 / self.d.sqrt()
+            if 1.5 * math.log10(float(self.d)) > self.digits + 2:
+                return -self.largest * (1 + max(spacing, _LEAST) if self.coarse is None else 1 + spacing)
         return self._root(
             lambda s, x: s.mu(x, 2, 1) - self.d, lambda s, x: -2 * s.mu(x, 3, 1), "zeta_right", right=True
         )
@@ -137,6 +148,11 @@ class FixedPoint:
         return self._root(
             lambda s, x: -s.mu(x) - (batch + 1), lambda s, x: s.mu(x, 2), "zeta_kernel", (batch,), right=True
         )
+
+    @property
+    def _wide(self) -> bool:
+        """Whether ``λ_max`` is ``λ_1`` to double precision."""
+        return float(self.d) > 1e30
 
     @cached_property
     def left_edge(self) -> Any:
@@ -191,6 +207,8 @@ class FixedPoint:
         else:
             start = getattr(self.coarse, name)
             x = 0 * self.d + (start(*arguments) if arguments else start)
+            if name == "zeta_right" and self._wide:
+                x = -self.largest * (1 + 1 / self.d.sqrt())
         for _ in range(3 if self.coarse is None else 60):
             step = f(self.sums, x) / slope(self.sums, x)
             x = _middle(x - step)
@@ -205,7 +223,7 @@ class FixedPoint:
         from scipy.optimize import brentq
 
         def place(y: float) -> float:
-            return -self.largest * (1 + max(math.exp(y), 2.0**-51)) if right else math.exp(y)
+            return -self.largest * (1 + max(math.exp(y), _LEAST)) if right else math.exp(y)
 
         def g(y: float) -> float:
             return float(f(self.sums, place(y)))

@@ -186,8 +186,8 @@ class FourPieces:
             _refuse_lines(alpha, beta)
         return alpha, beta
 
-    def at(self, r: int) -> Pieces:
-        """The pieces after ``r`` steps."""
+    def at(self, r: Any) -> Pieces:
+        """The pieces after ``r`` steps, an integer or an exact ``arb``."""
         from flint import arb
 
         alpha, beta = self._exponents
@@ -206,7 +206,7 @@ class FourPieces:
                 k_pp = self.gamma**2 * self.batch * arb_of(half) * self._decay(2 - half, r)
             return Pieces(f_pp, f_ac, self._f_0, k_pp)
 
-    def _decay(self, a: Fraction, r: int, cut: bool = False) -> Any:
+    def _decay(self, a: Fraction, r: Any, cut: bool = False) -> Any:
         """``∫ u^{a−1} e^{−2γBru} du`` on ``(0, 1)`` or ``(d^{-2α}, 1)``; asymptotically ``Γ(a)(2γBr)^{-a}``."""
 
         def evaluate() -> Any:
