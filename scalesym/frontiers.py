@@ -1,0 +1,251 @@
+r"""The compute-optimal frontier of the exact equations, at any budget.
+
+The exponents of the phases are statements about ``f → ∞``. Here the loss ``P(r, d)`` of the deterministic equivalent itself is
+minimised over ``d`` at a budget ``f = rBd`` that may be 10⁶ or 10¹⁰⁰, with ``v/d``, the learning-rate rule and the batch fixed,
+and the local exponents are exact derivatives,
+
+.. math:: \eta = -\frac{d \log P^*}{d \log f}, \qquad \xi = \frac{d \log d^*}{d \log f}.
+
+So every exponent can be seen, and where its asymptotic regime begins.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .equivalent.frontier import Family, Minimum, minima
+from .equivalent.pieces import Pieces
+from .equivalent.shares import active, sizes
+from .errors import ParameterError
+from .model import PLRF
+from .parameters import Exact, batch_size, entries, real
+from .progress import progress_bar
+
+__all__ = ["Frontier", "LocalMinimum", "frontier"]
+
+_LEAST_RATIO = Fraction(5, 4)
+_NUDGE = 1e-3  # in log d, to see which way a piece moves
+
+
+@dataclass(frozen=True)
+class LocalMinimum:
+    """A local minimum of the loss at a budget, in ``d``.
+
+    ``eta`` and ``xi`` are the exponents along the branch of minima that it belongs to.
+    """
+
+    d: float
+    loss: float
+    eta: float
+    xi: float
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """What :func:`frontier` finds; every field but the last two has the shape of ``flops``.
+
+    Attributes
+    ----------
+    flops:
+        The budgets ``f = rBd``.
+    d, steps, loss:
+        The best parameter count, its time ``r = f/(Bd)`` (both real numbers), and the loss.
+    eta, xi:
+        Local exponents, ``P* ~ f^{-eta}`` and ``d* ~ f^{xi}`` at this budget.
+    pieces:
+        ``F_pp``, ``F_ac``, ``F_0`` and ``K_pp/(γB)`` at the optimum, at the level of the continuum; for ``α ≤ 1/4`` the last is
+        the kernel function over ``γB``.
+    shares:
+        The same, each over their sum.
+    active:
+        Names of the two pieces that trade off, the one that grows with ``d`` first; a tuple of pairs for several budgets.
+    minima:
+        All local minima in ascending ``d``; a tuple of tuples for several budgets.
+    """
+
+    flops: Any
+    d: Any
+    steps: Any
+    loss: Any
+    eta: Any
+    xi: Any
+    pieces: Pieces
+    shares: Pieces
+    active: Any
+    minima: Any
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers, lists and text, one list for each field."""
+
+        def plain(value: Any) -> Any:
+            return value.tolist() if isinstance(value, np.ndarray) else value
+
+        found: dict[str, Any] = {name: plain(getattr(self, name)) for name in _NUMBERS}
+        for name in ("pieces", "shares"):
+            found[name] = {key: plain(value) for key, value in getattr(self, name)._asdict().items()}
+        if isinstance(self.flops, np.ndarray):
+            found["active"] = [list(pair) for pair in self.active]
+            found["minima"] = [[_plain(m) for m in one] for one in self.minima]
+        else:
+            found["active"], found["minima"] = list(self.active), [_plain(m) for m in self.minima]
+        return found
+
+    def to_pandas(self) -> Any:
+        """A data frame with one row for each budget; needs pandas."""
+        try:
+            import pandas
+        except ImportError:
+            raise ParameterError(
+                "to_pandas", "pandas", "it is not installed", 'use pip install "scalesym[pandas]", or to_dict()'
+            ) from None
+        columns = {name: np.ravel(getattr(self, name)) for name in _NUMBERS}
+        for key, value in self.shares._asdict().items():
+            columns[f"share_{key}"] = np.ravel(value)
+        pairs = self.active if isinstance(self.flops, np.ndarray) else (self.active,)
+        several = self.minima if isinstance(self.flops, np.ndarray) else (self.minima,)
+        return pandas.DataFrame(
+            columns | {"active": ["=".join(pair) for pair in pairs], "minima": [len(one) for one in several]}
+        )
+
+
+_NUMBERS = ("flops", "d", "steps", "loss", "eta", "xi")
+
+
+def _plain(minimum: LocalMinimum) -> dict[str, float]:
+    return {each.name: getattr(minimum, each.name) for each in fields(minimum)}
+
+
+def frontier(
+    alpha: object,
+    beta: object,
+    flops: object,
+    *,
+    v_over_d: object = 10,
+    gamma: object = "half-critical",
+    batch: object = 1,
+) -> Frontier:
+    r"""The least loss ``P*(f) = min_d P(f/(Bd), d)`` and where it lies; level: deterministic equivalent.
+
+    ``d`` and ``r`` are real: sums over ``j ≤ v`` are continued in ``v = (v/d)·d``, and ``P(r)`` is the contour integral of
+    :meth:`PLRF.loss`, which is analytic in ``r``. The exponents are exact derivatives of it, not differences,
+
+    .. math:: \eta = -\partial_{\log r}\log P, \qquad
+              \xi = \frac{(\partial_\rho^2 - \partial_x\partial_\rho)\log P}{(\partial_x - \partial_\rho)^2\log P},
+              \qquad x = \log d,\ \rho = \log r.
+
+    Parameters
+    ----------
+    alpha, beta:
+        As for :class:`PLRF`.
+    flops:
+        A budget ``f = rBd``, or an array of them; up to about 1e150, as far as the best ``d`` stays below 1e100/(v/d).
+    v_over_d:
+        ``v/d ≥ 5/4``, or ``"inf"`` if ``2α > 1``.
+    gamma:
+        ``"half-critical"``, ``"trace:1/2"`` or a number, as for :class:`PLRF`; the rules follow ``d``.
+    batch:
+        Batch size.
+
+    Raises
+    ------
+    ParameterError
+        Outside the domain, or if the loss has no minimum between ``d = 1`` and ``r = 1`` (the budget is too small).
+    StabilityError
+        If a number for ``gamma`` is unstable at the largest ``d`` of the range.
+
+    Notes
+    -----
+    One budget takes a second or two, at any size; many take a fraction of a second each, because they share their contours.
+    Minima nearer to each other than the grid (a factor ``e^{1.5}`` in ``d``, or one in 24 of the whole range) are one.
+
+    Source: the paper's definition of the compute-optimal frontier, section 1; the exact frontier is computed here.
+
+    Examples
+    --------
+    Phase II, whose exponents are 12/17 = 0.70588… and 7/17 = 0.41176…:
+
+    >>> found = frontier(1, "7/10", 1e12)
+    >>> round(found.eta, 5), round(found.xi, 5)
+    (0.70564, 0.40866)
+    >>> found.active
+    ('F_pp', 'F_ac')
+    """
+    ratio = real(v_over_d, "v_over_d", above=1, reason="v must exceed d", infinite=True)
+    if ratio < _LEAST_RATIO:
+        reason = "so near to d the continuation of sums over j <= v to real v is not unique at small d"
+        raise ParameterError("v_over_d", v_over_d, reason, f"use v_over_d >= {float(_LEAST_RATIO)}")
+    model = PLRF(alpha, beta, 64, "inf" if math.isinf(ratio) else 64 * Fraction(ratio), gamma, batch)
+    items, shape = entries(flops, "flops")
+    budgets = [real(item, "flops", above=0, reason="it counts floating-point operations") for item in items]
+    assert model.alpha is not None
+    assert model.beta is not None
+    family = Family(model.alpha, model.beta, ratio, model.gamma, batch_size(batch))
+    for budget in budgets:
+        if budget < _least(family):
+            reason = "there is no room for both d > 1 and r > 1"
+            raise ParameterError("flops", budget, reason, f"use flops >= {_least(family):g}")
+    logs = np.array([math.log(budget) for budget in budgets])
+    with progress_bar("frontier") as progress:
+        found = minima(family, logs, progress) if budgets else []
+        rows = [_row(family, budget, y, several) for budget, y, several in zip(budgets, logs, found, strict=True)]
+    return _collected(rows, shape)
+
+
+def _least(family: Family) -> float:
+    return 100.0 * family.batch
+
+
+@dataclass(frozen=True)
+class _Row:
+    best: LocalMinimum
+    flops: float
+    steps: float
+    pieces: Pieces
+    active: tuple[str, str]
+    minima: tuple[LocalMinimum, ...]
+
+
+def _row(family: Family, budget: Exact, y: float, several: list[Minimum]) -> _Row:
+    if not several:
+        reason = "the loss has no minimum at 1 < d < flops/batch that the solver can reach"
+        raise ParameterError("flops", budget, reason, "use a larger budget, or a smaller one if it is beyond 1e100")
+    best = min(several, key=lambda each: each.value)
+
+    def at(x: float) -> Pieces:
+        return sizes(family.at(x), math.exp(y - x) / family.batch)
+
+    here = at(best.x)
+    local = tuple(LocalMinimum(math.exp(m.x), math.exp(m.value), m.eta, m.xi) for m in several)
+    chosen = local[several.index(best)]
+    pair = active(here, at(best.x + _NUDGE))
+    return _Row(chosen, float(budget), math.exp(y - best.x) / family.batch, here, pair, local)
+
+
+def _collected(rows: list[_Row], shape: tuple[int, ...]) -> Frontier:
+    def shaped(values: list[float]) -> Any:
+        if not shape:
+            return float(values[0])
+        result: npt.NDArray[np.float64] = np.array(values, dtype=float).reshape(shape)
+        return result
+
+    def pieces(of: Any) -> Pieces:
+        return Pieces(*(shaped([of(row)[k] for row in rows]) for k in range(4)))
+
+    return Frontier(
+        flops=shaped([row.flops for row in rows]),
+        d=shaped([row.best.d for row in rows]),
+        steps=shaped([row.steps for row in rows]),
+        loss=shaped([row.best.loss for row in rows]),
+        eta=shaped([row.best.eta for row in rows]),
+        xi=shaped([row.best.xi for row in rows]),
+        pieces=pieces(lambda row: row.pieces),
+        shares=pieces(lambda row: [x / sum(row.pieces) for x in row.pieces]),
+        active=tuple(row.active for row in rows) if shape else rows[0].active,
+        minima=tuple(row.minima for row in rows) if shape else rows[0].minima,
+    )
