@@ -9,21 +9,32 @@
 from __future__ import annotations
 
 from .errors import AccuracyWarning, ConvergenceError, ParameterError, ScalesymError, StabilityError
+from .experiment import LossTable, MeasuredExponents, loss_table, measured_exponents
 from .formulas import formula, formula_ids
+from .frontiers import Frontier, frontier
 from .model import PLRF
 from .phases import phase, phase_map
+from .sweeps import Sweep, sweep
 
 __all__ = [
     "PLRF",
     "AccuracyWarning",
     "ConvergenceError",
+    "Frontier",
+    "LossTable",
+    "MeasuredExponents",
     "ParameterError",
     "ScalesymError",
     "StabilityError",
+    "Sweep",
     "formula",
     "formula_ids",
+    "frontier",
+    "loss_table",
+    "measured_exponents",
     "phase",
     "phase_map",
+    "sweep",
 ]
 
 __version__ = "0.1.0"
