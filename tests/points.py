@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 from scalesym.formulas import Formula
+from scalesym.formulas.law_letters import LAW_LETTERS
 
 _EXPONENTS = [
     ("1", "7/10"),
@@ -30,13 +31,30 @@ _LETTERS = {
     **{"w": "9/10", "t": "3/2", "rho": "3", "p": "1/20", "zeta": "1/3", "z": "-1/3", "zeta_tilde": "1/2", "tau": "3"},
     **{"g": "1/5", "n": "2", "s": "1", "f": "1000", "u": "1/3", "y": "1/2", "j": "3"},
 }
+#: Of the empirical laws: an error and a loss above every floor, below every ceiling.
+_LAWS = {
+    **dict.fromkeys(LAW_LETTERS, "3/2"),
+    **{"E": "1/2", "L": "9/4", "L_inf": "1/3", "N": "5", "p_size": "2/5", "epsilon": "1/10", "delta_L": "1/20"},
+    **{"N_c": "2", "alpha_N": "1/4", "S": "7", "S_min": "3", "ratio": "2", "alpha_size": "1/3", "B_crit": "5"},
+    **{
+        "error": "1",
+        "error_0": "4/5",
+        "error_T": "3/5",
+        "floor": "1/10",
+        "floor_P": "1/7",
+        "shift": "1/9",
+        "shift_P": "0",
+    },
+    **{"scale_1": "1", "scale_2": "2", "exponent_1": "1/2", "exponent_2": "1/3", "floor_1": "3/10", "floor_2": "1/10"},
+    **{"c_0": "1/4", "c_1": "-3/4", "c_2": "2", "d_1": "4", "d_2": "50", "f_1": "1/2", "f_2": "1/3"},
+}
 
 
 def points(formula: Formula) -> Iterator[dict[str, Fraction]]:
     """Values of the letters that a formula cannot do without, as its assumptions allow."""
     letters = formula._lacking({})
     for (d, v), (alpha, beta) in product(_SIZES, _EXPONENTS):
-        given = {**_LETTERS, "alpha": alpha, "beta": beta, "d": d, "v": v}
+        given = {**_LAWS, **_LETTERS, "alpha": alpha, "beta": beta, "d": d, "v": v}
         whole = {name: Fraction(value) for name, value in given.items()}
         values = {name: whole[name] for name in letters}
         if all(assumption.allows(values) for assumption in formula.assumptions):

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..ledger import Verdict
 
-__all__ = ["comes_out", "rounds_to"]
+__all__ = ["comes_out", "prints", "rounds_to"]
 
 
 def rounds_to(text: str) -> tuple[Fraction, Fraction]:
@@ -22,6 +22,12 @@ def rounds_to(text: str) -> tuple[Fraction, Fraction]:
     half = Fraction(1, 2) / 10 ** len(head.partition(".")[2])
     scale = Fraction(10) ** int(power or 0)
     return (Fraction(head) - half) * scale, (Fraction(head) + half) * scale
+
+
+def prints(value: float, text: str) -> Verdict:
+    """Whether a number rounds to a printed one."""
+    low, high = rounds_to(text)
+    return Verdict.decided(bool(low <= value <= high), f"{float(value):.12g} against {text}", value=value)
 
 
 def comes_out(value: Callable[..., Any], constants: dict[str, str], printed: str) -> Verdict:

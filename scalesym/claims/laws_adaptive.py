@@ -8,6 +8,7 @@ from itertools import pairwise, product
 from typing import Any
 
 from ..ledger import Claim, Verdict
+from ._printed import prints
 
 __all__ = ["CLAIMS"]
 
@@ -25,19 +26,25 @@ def _log_cost(law: Constants, error: float) -> float:
     return float(-math.log(a * b) - (1 / b + 1) * math.log((error - c) / a))
 
 
-def _crossing(place: Callable[..., float], pairs: Sequence[tuple[Constants, Constants]]) -> Verdict:
-    """Marginal costs agree at a formula's error; so does the package's proven root."""
+def _crossing(
+    place: Callable[..., float], pairs: Sequence[tuple[Constants, Constants]], printed: str | None = None
+) -> Verdict:
+    """Marginal costs agree at a formula's error; so does the package's proven root, which for the first pair is printed."""
     from ..laws._crossings import crossings
     from ..laws.shape import ShapeLaw
 
-    worst = 0.0
+    worst, roots = 0.0, []
     for one, other in pairs:
         error = place(*one, *other)
         if not error > max(one[2], other[2]):
             return Verdict.fails(f"E = {error:.6g} lies below a floor")
         (found,) = crossings(ShapeLaw(*one), ShapeLaw(*other))
+        roots.append(found.error)
         worst = max(worst, abs(_log_cost(one, error) - _log_cost(other, error)), abs(error / found.error - 1))
-    return Verdict.at_most("max |ln g_1/g_2|", worst, 1e-12, pairs=len(pairs))
+    agree = Verdict.at_most("max |ln g_1/g_2|", worst, 1e-12, pairs=len(pairs), first=roots[0])
+    if printed is None:
+        return agree
+    return Verdict.all_of({"agree": agree, "printed": prints(roots[0], printed)})
 
 
 def _where_laws_cross(a1: float, b1: float, c1: float, a2: float, b2: float, c2: float) -> float:
@@ -129,7 +136,8 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         id="laws.adaptive.equal-floors",
-        statement="Shapes with equal floors c trade places at E − c = [(b_1/b_2) a_2^{1/b_2} a_1^{−1/b_1}]^{1/(1/b_2−1/b_1)}",
+        statement="Shapes with equal floors c trade places at E − c = [(b_1/b_2) a_2^{1/b_2} a_1^{−1/b_1}]^{1/(1/b_2−1/b_1)}: "
+        "at 13.6414490986 for (a, b) = (1, 0.6) and (3, 0.3) with c = 0",
         latex=r"E^\star - c = \Big[\tfrac{b_1}{b_2}a_2^{1/b_2}a_1^{-1/b_1}\Big]^{1/(1/b_2-1/b_1)}",
         tier="numeric",
         check=_crossing,
@@ -138,8 +146,10 @@ CLAIMS: tuple[Claim, ...] = (
                 c1 + (b1 / b2 * a2 ** (1 / b2) * a1 ** (-1 / b1)) ** (1 / (1 / b2 - 1 / b1))
             ),
             "pairs": _EQUAL_FLOORS,
+            "printed": "13.6414490986",
         },
         false={
+            "13.6414494986": {"printed": "13.6414494986"},
             "b_2/b_1": {
                 "place": lambda a1, b1, c1, a2, b2, c2: (
                     c1 + (b2 / b1 * a2 ** (1 / b2) * a1 ** (-1 / b1)) ** (1 / (1 / b2 - 1 / b1))

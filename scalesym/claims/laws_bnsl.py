@@ -3,7 +3,8 @@ r"""Broken neural scaling laws: slopes, segments and turning points from the for
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from ..ledger import Claim, Verdict
@@ -57,17 +58,26 @@ def _prefactors(prefactor: Callable[..., float]) -> Verdict:
     return Verdict.at_most("max |A_j x^−Γ/y − 1|", worst, 1e-8, segments=4)
 
 
-def _turns(law: Law, kinds: tuple[str, ...]) -> Verdict:
+def _turns(laws: Mapping[str, tuple[Law, int, tuple[str, ...]]]) -> Verdict:
+    """Sign changes of ``Γ_j``, which segments have, and turning points, isolated in balls; and slopes for equal widths."""
+    import numpy as np
+
     from ..laws.bnsl import BNSL
 
-    points = BNSL(*law).turning_points()
-    found = tuple(point.kind for point in points)
-    exponents = [segment.exponent for segment in BNSL(*law).segments()]
-    return Verdict.decided(
-        found == kinds and min(exponents) > 0,
-        f"{', '.join(f'{p.kind} at {p.x:.6g}' for p in points) or 'none'}",
-        least_exponent=min(exponents),
-    )
+    parts = {}
+    for name, (constants, changes, kinds) in laws.items():
+        law = BNSL(*constants)
+        points, exponents = law.turning_points(), [segment.exponent for segment in law.segments()]
+        seen = sum(one * other < 0 for one, other in pairwise(exponents))
+        parts[name] = Verdict.decided(
+            tuple(point.kind for point in points) == kinds and seen == changes,
+            f"{seen} sign changes; {', '.join(f'{p.kind} at {p.x:.6g}' for p in points) or 'no turning point'}",
+        )
+        if len(set(law.f)) == 1:
+            slope = law.slope(np.geomspace(1e-3, 1e7, 999))
+            beyond = max(slope.max() + min(exponents), -max(exponents) - slope.min())
+            parts[f"{name}, a mean"] = Verdict.at_most("slope beyond −Γ_j", beyond, 1e-12)
+    return Verdict.all_of(parts)
 
 
 def _astropy(amplitude: Callable[..., float]) -> Verdict:
@@ -114,6 +124,12 @@ def _distance(found: Any, law: Any, within: float) -> Verdict:
 
 
 _HUMP = (0, 1, (0.2, 3, -3), (10, 11), (3, 0.01))
+_TURNS = {
+    "unequal widths": (_HUMP, 0, ("minimum", "maximum")),
+    "equal widths": ((*_HUMP[:4], (1, 1)), 0, ()),
+    "near breaks": ((0, 1, (0.3, -0.8, 1.2), (1000, 1010), (0.5, 0.5)), 2, ()),
+    "far breaks": ((0, 1, (0.3, -0.8, 1.2), (1e3, 1e6), (0.1, 0.1)), 2, ("minimum", "maximum")),
+}
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -173,12 +189,20 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         id="laws.bnsl.not-monotone",
-        statement="Segments that all fall do not make a law fall if widths differ: c = (0.2; 3, −3), d = (10, 11), f = (3, 0.01) has a "
-        "maximum and a minimum, though Γ = 0.2, 3.2, 0.2; with equal widths the slope is a mean of the −Γ_j",
+        statement="Sign changes of Γ_0, …, Γ_n count the turning points where breaks are far apart, but near ones may have fewer (Γ = 0.3, "
+        "−0.5, 0.7: none), and unequal widths more: c = (0.2; 3, −3), d = (10, 11), f = (3, 0.01) has a minimum and a maximum, double "
+        "descent without a sign change of Γ = 0.2, 3.2, 0.2. With equal widths the slope is a mean of the −Γ_j",
         tier="ball",
         check=_turns,
-        true={"law": _HUMP, "kinds": ("minimum", "maximum")},
-        false={"equal widths": {"law": (*_HUMP[:4], (1, 1))}, "one turning point": {"kinds": ("minimum",)}},
+        true={"laws": _TURNS},
+        false={
+            "the slope of equal widths turns": {"laws": {"equal": ((*_HUMP[:4], (1, 1)), 0, ("minimum", "maximum"))}},
+            "one turning point": {"laws": {"unequal widths": (_HUMP, 0, ("minimum",))}},
+            "double descent takes two sign changes": {"laws": {"unequal widths": (_HUMP, 2, ("minimum", "maximum"))}},
+            "two sign changes make two turning points": {
+                "laws": {"near breaks": (_TURNS["near breaks"][0], 2, ("minimum", "maximum"))}
+            },
+        },
         source=_SOURCE,
         quick=True,
     ),

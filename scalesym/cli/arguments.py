@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal, localcontext
+from typing import Any
 
 import rich_click as click
 
@@ -27,9 +28,16 @@ class NumberCommand(click.RichCommand):
         except click.UsageError as error:
             raise click.UsageError(error.format_message().replace(_MINUS, "-"), ctx) from None
         for name, value in ctx.params.items():
-            if isinstance(value, str) and value.startswith(_MINUS):
-                ctx.params[name] = "-" + value[1:]
+            if isinstance(value, tuple):
+                ctx.params[name] = tuple(_restored(each) for each in value)
+            else:
+                ctx.params[name] = _restored(value)
         return rest
+
+
+def _restored(value: Any) -> Any:
+    """With the hyphen that was typed."""
+    return "-" + value[1:] if isinstance(value, str) and value.startswith(_MINUS) else value
 
 
 def step_grid(text: str, points: str | None = None) -> list[int]:

@@ -8,64 +8,76 @@ from typing import Any
 import rich_click as click
 
 from ..errors import ParameterError
-from ..parameters import number
+from ..parameters import real
 from .arguments import NumberCommand
 from .display import output, print_json
+from .law_adaptive import adaptive_run, run_text, shapes
+from .law_display import described, description, fields, formulas, plain, shown
+from .law_tables import show_tables
 
 __all__ = ["law_command"]
 
-_NAMES = {"chinchilla": "Chinchilla", "kaplan": "Kaplan", "henighan": "Henighan", "vit": "ViT", "bnsl": "BNSL"}
+_PUBLISHED = {"chinchilla": "Chinchilla", "kaplan": "Kaplan", "henighan": "Henighan", "vit": "ViT", "bnsl": "BNSL"}
+_NAMES = (*_PUBLISHED, "adaptive")
 _WIDE = 150  # of the table of exponents where there is no terminal
-_DIGITS = 7
 
 
 @click.command("law", cls=NumberCommand)
-@click.argument("name", required=False, type=click.Choice(tuple(_NAMES)), metavar="[NAME]")
+@click.argument("name", required=False, type=click.Choice(_NAMES), metavar="[NAME]")
 @click.option("--set", "constants", metavar="SET", help="Which published constants; the first if not given.")
 @click.option("--at", metavar="X=…", help="The law's value, as --at N=70e9,D=1.4e12.")
 @click.option("--optimum", metavar="C", help="The best use of a compute budget.")
 @click.option("--inverse", metavar="Y", help="What it takes to reach a value.")
-@click.option("--table", is_flag=True, help="Published tables, as data with their sources.")
+@click.option("--formula", is_flag=True, help="The catalogue's formulas for it, with their LaTeX.")
+@click.option("--table", is_flag=True, help="What is published, as data with their sources.")
 @click.option("--compare", is_flag=True, help="Compute-optimal exponents of all systems and of the phases.")
 @click.option("--plot", metavar="FILE", help="Draw the law; .svg, .pdf or .png.")
-@click.option("--latex", "form", flag_value="latex", help="The formula in LaTeX.")
+@click.option(
+    "--shape",
+    "shape",
+    multiple=True,
+    metavar="[NAME=]a,b,c,d",
+    help="adaptive: a shape with the law E = a (C+d)^(-b) + c; d may be left out. Repeat it for each shape.",
+)
+@click.option("--from", "start", metavar="E0", help="adaptive: the error at which the run begins.")
+@click.option("--to", "target", metavar="ET", help="adaptive: the error at which it ends.")
+@click.option("--switch-cost", metavar="C", help="adaptive: compute for each change of shape; 0 if not given.")
+@click.option("--ordered", is_flag=True, help="adaptive: only to shapes that come later.")
+@click.option("--latex", "form", flag_value="latex", help="The law in LaTeX, alone.")
 @click.option("--json", "form", flag_value="json", help="JSON.")
 def law_command(
     name: str | None,
     constants: str | None,
-    at: str | None,
-    optimum: str | None,
-    inverse: str | None,
-    table: bool,
-    compare: bool,
-    plot: str | None,
     form: str | None,
+    shape: tuple[str, ...],
+    start: str | None,
+    target: str | None,
+    switch_cost: str | None,
+    ordered: bool,
+    **asked: Any,
 ) -> int:
-    """An empirical scaling law with published constants: chinchilla, kaplan, henighan, vit or bnsl.
+    """An empirical scaling law: chinchilla, kaplan, henighan, vit or bnsl with published constants, or adaptive with yours.
 
     Without an option, its formula, its constants and their source. Compute is in the units of the source: FLOPs for
-    Chinchilla, PF-days for Kaplan and Henighan, TPUv3 core-days for ViT. Adaptive training has no published constants;
-    use scalesym.laws.Adaptive.
+    Chinchilla, PF-days for Kaplan and Henighan, TPUv3 core-days for ViT, and for adaptive training those of your shapes,
+    of which nobody published the constants.
 
     \b
     Examples:
       scalesym law chinchilla --set besiroglu2024 --optimum 5.76e23
       scalesym law kaplan --at N=1e9,D=2.2e10
       scalesym law vit --inverse 0.12
+      scalesym law adaptive --shape 1,0.5,0.3 --shape 2,0.5,0.1 --shape 6,0.5,0 --from 1 --to 0.15
       scalesym law --compare
     """
-    asked = {
-        "--at": at,
-        "--optimum": optimum,
-        "--inverse": inverse,
-        "--table": table,
-        "--compare": compare,
-        "--plot": plot,
-    }
-    chosen = [option for option, value in asked.items() if value]
+    chosen = [f"--{option}" for option, value in asked.items() if value is not None and value is not False]
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} exclude one another")
-    if compare:
+    run = {"--from": start, "--to": target, "--switch-cost": switch_cost, "--ordered": ordered or None}
+    foreign = [option for option, value in {"--shape": shape or None, **run}.items() if value is not None]
+    if foreign and name != "adaptive":
+        raise click.UsageError(f"{foreign[0]} goes with adaptive")
+    if asked["compare"]:
         if name is not None or constants is not None or form == "latex":
             raise click.UsageError("--compare takes no NAME, no --set and no --latex")
         return _compare(form == "json")
@@ -73,44 +85,56 @@ def law_command(
         raise click.UsageError(f"Missing argument 'NAME', one of {', '.join(_NAMES)}")
     if form == "latex" and chosen:
         raise click.UsageError(f"{chosen[0]} has no --latex")
-    from .. import laws
-
-    kind = getattr(laws, _NAMES[name])
-    if table:
-        return _tables(name)
-    case = constants or kind.papers()[0]
-    law = kind.from_paper(case)
-    if plot:
-        from ..plots import law_figure, picture_path, require_matplotlib, save_figure
-
-        picture_path(plot, "plot")
-        require_matplotlib()
-        save_figure(law_figure(law), plot, name="plot")
-        click.echo(f"scalesym: wrote {plot}", err=True)
-        return 0
+    if form == "json" and asked["plot"] is not None:
+        raise click.UsageError("--plot has no --json")
+    if asked["table"] or asked["formula"]:
+        if constants is not None or foreign:
+            raise click.UsageError(f"{chosen[0]} is of the whole system, without {(foreign or ['--set'])[0]}")
+        return show_tables(name, form == "json") if asked["table"] else _show_formulas(name, form == "json")
+    law, facts = _law(name, constants, shape)
+    given = {option: value for option, value in run.items() if value is not None}
+    if given and (chosen or form == "latex"):
+        raise click.UsageError(f"{(chosen or ['--latex'])[0]} takes no {next(iter(given))}")
     if form == "latex":
         click.echo(law.latex)
-        return 0
-    facts: dict[str, Any] = {"law": name, "set": case}
-    if at is not None:
-        values = _values(at, law)
-        facts |= {"at": values, "value": law(**values)}
-    elif optimum is not None:
-        facts |= _fields(_method(law, "optimum", name)(_number(optimum, "optimum")), "optimum")
-    elif inverse is not None:
-        facts |= _fields(_method(law, "inverse", name)(_number(inverse, "inverse")), "inverse")
+    elif asked["plot"] is not None:
+        _plot(law, asked["plot"])
+    elif given:
+        found = adaptive_run(law, start, target, switch_cost or "0", ordered)
+        _show(facts | found, form) if form == "json" else run_text(facts | found)
+    elif chosen:
+        _show(facts | _answer(law, name, asked), form)
+    elif form == "json":
+        _show(facts | described(name, law, facts), form)
     else:
-        facts |= _described(name, case, law)
-    if form == "json":
-        print_json(_plain(facts))
-    else:
-        for key, value in facts.items():
-            click.echo(f"{key:11} {_shown(value)}")
+        _show(facts | description(name, law, facts), form)
     return 0
 
 
-def _number(text: str, option: str) -> float:
-    return float(number(text, option))
+def _law(name: str, constants: str | None, shape: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    from .. import laws
+
+    if name == "adaptive":
+        if constants is not None:
+            raise click.UsageError("adaptive has no --set, since no constants are published; use --shape")
+        return laws.Adaptive(shapes(shape)), {"law": name}
+    kind = getattr(laws, _PUBLISHED[name])
+    case = kind.papers()[0] if constants is None else constants
+    return kind.from_paper(case), {"law": name, "set": case}
+
+
+def _answer(law: Any, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """A value, an optimum or an inverse, with what it was asked for."""
+    if asked["at"] is not None:
+        values = _values(asked["at"], law)
+        return {"at": values, "value": law(**values)}
+    option = "optimum" if asked["optimum"] is not None else "inverse"
+    method = getattr(law, option, None)
+    if method is None:
+        raise ParameterError(option, name, f"this law has no {option}", "use --at, or another law")
+    value = float(real(asked[option], option))
+    found = fields(method(value), option)
+    return found if option == "optimum" else {"value": value, **found}
 
 
 def _values(text: str, law: Any) -> dict[str, float]:
@@ -121,10 +145,9 @@ def _values(text: str, law: Any) -> dict[str, float]:
         key, equals, value = part.partition("=")
         key = key.strip()
         if not equals or key not in known or key in found:
-            raise ParameterError(
-                "at", part.strip(), "it is no value of a variable", f"write NAME=NUMBER with {', '.join(known)}"
-            )
-        found[key] = float(number(value, key))
+            reason = "it is given twice" if key in found else "it is no value of a variable"
+            raise ParameterError("at", part.strip(), reason, f"write NAME=NUMBER with {', '.join(known)}")
+        found[key] = float(real(value, key, infinite=True))
     try:
         inspect.signature(law).bind(**found)
     except TypeError as error:
@@ -132,40 +155,38 @@ def _values(text: str, law: Any) -> dict[str, float]:
     return found
 
 
-def _method(law: Any, method: str, name: str) -> Any:
-    found = getattr(law, method, None)
-    if found is None:
-        raise ParameterError(method, name, f"this law has no {method}", "use --at, or another law")
-    return found
+def _show(facts: dict[str, Any], form: str | None) -> None:
+    if form == "json":
+        print_json(plain(facts))
+        return
+    for key, value in facts.items():
+        lines = [f"{part:10} {shown(each)}" for part, each in value.items()] if _nested(value) else [shown(value)]
+        for n, line in enumerate(lines):
+            click.echo(f"{'' if n else key:11} {line}")
 
 
-def _fields(found: Any, name: str) -> dict[str, Any]:
-    if hasattr(found, "_asdict"):
-        return {key: value for key, value in found._asdict().items() if value is not None}
-    if hasattr(found, "__dataclass_fields__"):
-        return {key: getattr(found, key) for key in found.__dataclass_fields__}
-    return {name: found}
+def _nested(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(each, dict | str) for each in value.values())
 
 
-def _described(name: str, case: str, law: Any) -> dict[str, Any]:
-    from ..laws.published import constants as named
-
-    stored = named(name, case)
-    return {
-        "formula": str(law.formula.rhs).replace("**", "^"),
-        "constants": stored["constants"],
-        "source": stored.get("source", ""),
-        "status": stored.get("status", ""),
-        "sets": list(type(law).papers()),
-    }
-
-
-def _tables(name: str) -> int:
-    """Everything that is stored about the system."""
-    from ..laws.published import published
-
-    print_json(dict(published(name)))
+def _show_formulas(name: str, as_json: bool) -> int:
+    found = formulas(name)
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(
+            "\n\n".join(f"{each['id']} ({each['status']})\n  {each['statement']}\n  {each['latex']}" for each in found)
+        )
     return 0
+
+
+def _plot(law: Any, path: str) -> None:
+    from ..plots import law_figure, picture_path, require_matplotlib, save_figure
+
+    picture_path(path, "plot")
+    require_matplotlib()
+    save_figure(law_figure(law), path, name="plot")
+    click.echo(f"scalesym: wrote {path}", err=True)
 
 
 def _compare(as_json: bool) -> int:
@@ -173,34 +194,13 @@ def _compare(as_json: bool) -> int:
 
     rows = compared()
     if as_json:
-        print_json([_plain(vars(row)) for row in rows])
+        print_json([plain(vars(row)) for row in rows])
         return 0
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     table = Table("system", "case", "ξ: N* ∝ C^ξ", "η: L* − L_∞ ∝ C^(−η)", "known", box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(row.system, row.case, _shown(row.xi), _shown(row.eta), row.known)
+        table.add_row(row.system, row.case, shown(row.xi), shown(row.eta), row.known)
     output(_WIDE).print(table)
     return 0
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {_shown(each)}" for key, each in value.items() if each is not None)
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_shown, value))
-    return value if isinstance(value, str) else f"{float(value):.{_DIGITS}g}"
-
-
-def _plain(value: Any) -> Any:
-    """For strict JSON: exact numbers as text such as ``"14/31"``."""
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    return str(value) if type(value).__name__ == "Fraction" else float(value)

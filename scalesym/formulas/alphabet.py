@@ -9,7 +9,8 @@ written as functions of their index.
 
 The deterministic equivalent adds the spectral parameter ``z`` and ``ζ = -z/m(z)``, by which everything is explicit. On
 the scale ``d^{-2α}`` of the spectral gap, ``ζ̃ = ζ d^{2α}`` and ``t = 2γBr/d^{2α}``. Letters that stand for something
-(``c_β``, ``ζ₀``, ``κ``, …) are defined in :mod:`scalesym.formulas.definitions`.
+(``c_β``, ``ζ₀``, ``κ``, …) are defined in :mod:`scalesym.formulas.definitions`; those of the field's empirical laws come
+from :mod:`scalesym.formulas.law_letters`.
 
 Importing this module loads SymPy.
 """
@@ -17,6 +18,8 @@ Importing this module loads SymPy.
 from __future__ import annotations
 
 from sympy import Function, Ge, Gt, Symbol
+
+from .law_letters import LAW_LETTERS, LAW_QUANTITIES
 
 __all__ = [
     "ALPHABET",
@@ -148,6 +151,7 @@ ALPHABET: dict[str, Symbol] = {
             norm_F,
         ),
         *(zeta_1, zeta_min, zeta_max, zeta_c, y_c, lambda_min, lambda_max, gamma_q, gamma_K, eta, xi),
+        *(Symbol(name, **{letter.domain: True}) for name, letter in LAW_LETTERS.items()),
     )
 }
 
@@ -162,6 +166,7 @@ QUANTITIES: dict[str, type[Function]] = {
         *("D_1", "m", "J", "S", "N", "density_ac", "density_pp", "density_kernel", "Re_m", "Im_m"),  # of ζ
         "m_z",  # of z
         *("D_w", "m_w", "J_w", "N_w", "k_w", "S_w"),  # on the scale of the gap
+        *LAW_QUANTITIES,
     )
 }
 
@@ -186,6 +191,11 @@ DOMAIN = {
         (w, Gt, 0),
         (p, Gt, 0),
     )
+}
+DOMAIN |= {
+    name: {"positive": Gt, "nonnegative": Ge}[letter.domain](ALPHABET[name], 0, evaluate=False)
+    for name, letter in LAW_LETTERS.items()
+    if letter.domain != "real"
 }
 
 #: What is assumed instead where ``W`` is given and nothing is continued to real values: these letters count.

@@ -2,7 +2,8 @@
 
 The catalogue is the file ``catalogue.json`` beside this module. It is not written by hand: ``python -m
 scalesym.formulas`` derives every formula again, checks every step, and writes it; a test compares the two byte for
-byte. The exponents of the phases follow from it and are in ``phases.json``, which ``python -m scalesym.phases`` writes.
+byte. The exponents of the phases follow from it and are in ``phases.json``, which ``python -m scalesym.phases`` writes;
+the field's empirical laws are in ``laws.json``, which ``python -m scalesym.laws`` writes.
 Reading it needs neither SymPy nor any evaluation of text. Identifiers are
 
 =====================  ===================================================================  ==========
@@ -22,6 +23,18 @@ and likewise for ``K_pp`` and ``F_ac``. Given ``W`` the dynamics is exact, and i
 ``F_W``, ``K_W``       forcing function and kernel                                          conditional
 ``volterra``           the loss, as the solution of a Volterra equation                     conditional
 =====================  ===================================================================  ===========
+
+What was fitted to trained networks is of level ``empirical``, and assumed; what follows from it is derived. Their letters
+are those of their papers (:mod:`scalesym.formulas.law_letters`), which no notation and no convention of the model touches:
+
+=========================  ============================================================================
+``chinchilla.law``         and ``chinchilla.optimum.N``, ``.D``, ``.L``, what a loss needs, ...
+``kaplan.size``, ...       the laws one by one, ``kaplan.joint``, ``kaplan.steps``, ``kaplan.optimum.N``
+``henighan.law``           its inverse, and the best size
+``vit.law``                its inverse, slope, floor, ceiling and cost
+``bnsl.law.one-break``     broken laws, their slopes and where they turn
+``adaptive.law``           of one shape, and where training changes from one to another
+=========================  ============================================================================
 """
 
 from __future__ import annotations
@@ -39,6 +52,7 @@ from ..errors import AccuracyWarning, ParameterError
 from ..parameters import digits_count, number
 from .conventions import Conventions
 from .evaluation import evaluate, holds
+from .law_letters import spelled
 from .notation import notation as named
 from .rendering import conventions_of, converted, typeset
 from .trees import Tree, decode, free_names, quantity_names, validated
@@ -110,7 +124,7 @@ class Formula:
         Such as ``"F_pp.closed"``.
     level:
         The level of approximation: ``sampled``, ``conditional``, ``equivalent``, ``continuum``, ``asymptotic`` or
-        ``sharp``.
+        ``sharp``; or ``empirical``, of laws that were fitted.
     status:
         ``"derived"``, or ``"assumed"`` where the formula or the start of its derivation is taken from the source.
     source:
@@ -197,12 +211,15 @@ class Formula:
         return {name: self._record["definitions"][name] for name in self._record["where"]}
 
     @property
-    def conventions(self) -> Conventions:
-        """How its losses and learning rates are to be read."""
-        return conventions_of(self._record)
+    def conventions(self) -> Conventions | None:
+        """How its losses and learning rates are to be read; ``None`` for an empirical law, which the model's do not concern."""
+        return None if self._is_empirical else conventions_of(self._record)
 
     def in_notation(self, name: str) -> Formula:
         """The same formula, shown in another notation; the letters of :attr:`expr` and :meth:`evaluate` stay.
+
+        Notations rename the letters of the model. An empirical law has those of its own paper, and stays as it is: the
+        ``α`` of Chinchilla's law is no exponent of a spectrum.
 
         Parameters
         ----------
@@ -220,7 +237,7 @@ class Formula:
         'F_pp(t) = 1/b · ∫_0^1 u^((a - b - 1)/b)e^(-2γBtu) du'
         """
         notation = named(name)
-        if name == self._record.get("notation", "paquette"):
+        if name == self._record.get("notation", "paquette") or self._is_empirical:
             return self
         return Formula.from_dict(typeset(self._record, notation))
 
@@ -237,7 +254,8 @@ class Formula:
         Raises
         ------
         ParameterError
-            If there are no such conventions, or the formula depends on a loss otherwise than by powers.
+            If there are no such conventions, or the formula depends on a loss otherwise than by powers, or is an
+            empirical law, whose losses are measured and whose constants were fitted to them.
 
         Examples
         --------
@@ -246,7 +264,15 @@ class Formula:
         \mathscr{F}_{pp}(r)=\frac{1}{4\alpha}\int_{0}^{1}u^{(2\beta-1)/(2\alpha)}e^{-2\gamma ru}\,du
         """
         wanted = Conventions(loss_factor, batch)
-        return self if wanted == self.conventions else Formula.from_dict(converted(self._record, wanted))
+        if self._is_empirical and wanted != Conventions():
+            name, given = ("loss_factor", loss_factor) if wanted.loss_factor != 1 else ("batch", batch)
+            reason = f"{self.id} is an empirical law: its losses are measured, not squared errors of the model"
+            raise ParameterError(name, given, reason, "leave the conventions out")
+        return (
+            self
+            if self._is_empirical or wanted == self.conventions
+            else Formula.from_dict(converted(self._record, wanted))
+        )
 
     def latex(self, notation: str | None = None) -> str:
         r"""The statement in LaTeX, without delimiters; in its own notation unless another is named.
@@ -326,9 +352,9 @@ class Formula:
             Decimal digits of the result, an mpf of a private context; ``None`` gives a float. Integrals take seconds at
             50 digits; the closed form is the same number in milliseconds.
         **values:
-            One number for each of :attr:`variables` (``batch`` may stand for ``B``): int, Fraction, text such as
-            ``"7/10"``, or a float, taken as the binary number it is. What has a definition is computed from it, unless
-            it is given.
+            One number for each of :attr:`variables` (``batch`` may stand for ``B``, and a letter of an empirical law may
+            be called as it is shown, ``alpha`` for ``alpha_size``): int, Fraction, text such as ``"7/10"``, or a float,
+            taken as the binary number it is. What has a definition is computed from it, unless it is given.
 
         Raises
         ------
@@ -352,7 +378,7 @@ class Formula:
         exact = self._read(values)
         for assumption in self.assumptions:
             if not assumption.allows(exact):
-                given = {k: x for k, x in values.items() if _ALIASES.get(k, k) in free_names(assumption.relation)}
+                given = {k: x for k, x in values.items() if self._letter(k) in free_names(assumption.relation)}
                 why = "" if assumption.because == "domain" else f" ({assumption.because})"
                 reason = f"{self.id} assumes {assumption.text}{why}"
                 shown = next(iter(given.values())) if len(given) == 1 else tuple(map(str, given.values()))
@@ -366,13 +392,23 @@ class Formula:
 
     def _readings(self, derivation: bool) -> list[tuple[str, str]]:
         """The conventions and the notation, where they are not the paper's."""
-        said = [] if self.conventions == Conventions() else [("read", self.conventions.sentence())]
+        said = [] if self.conventions in (None, Conventions()) else [("read", conventions_of(self._record).sentence())]
         notation = named(self._record.get("notation", "paquette"))
         pairs = ", ".join(f"{text(letter)} = {notation.text(letter)}" for letter in notation.changed())
         if notation.is_the_papers:
             return said
         prose = "; the prose keeps the letters of the paper" if derivation else ""
         return [*said, ("write", f"{pairs}; {notation.source}{prose}")]
+
+    @property
+    def _is_empirical(self) -> bool:
+        return self.level == "empirical"
+
+    def _letter(self, keyword: str) -> str:
+        """The letter that a keyword of :meth:`evaluate` means: its name, or how it is shown in an empirical law."""
+        own = {spelled(letter): letter for letter in self.letters} if self._is_empirical else {}
+        name = keyword if keyword in self.letters else _ALIASES.get(keyword, keyword)
+        return own.get(name, name) if name not in self.letters else name
 
     def _require_letters_only(self) -> None:
         known = {name.removesuffix("()") for name in self.definitions}
@@ -385,7 +421,7 @@ class Formula:
         exact: dict[str, Fraction] = {}
         useful = set(self.letters)
         for name, value in values.items():
-            letter = _ALIASES.get(name, name)
+            letter = self._letter(name)
             if letter not in useful or letter in exact:
                 reason = f"{self.id} does not depend on it" if letter not in exact else "it is given twice"
                 raise ParameterError(name, value, reason, f"give {', '.join(self.variables)}")
@@ -479,8 +515,9 @@ def _entries() -> dict[str, Formula]:
     folder = files(__package__)
     stored = json.loads(folder.joinpath("catalogue.json").read_text(encoding="utf-8"))
     formulas = dict(stored["formulas"])
-    if folder.joinpath("phases.json").is_file():  # written later, from these
-        formulas |= json.loads(folder.joinpath("phases.json").read_text(encoding="utf-8"))["formulas"]
+    for name in ("phases.json", "laws.json"):
+        if folder.joinpath(name).is_file():  # written later
+            formulas |= json.loads(folder.joinpath(name).read_text(encoding="utf-8"))["formulas"]
     entries = {}
     for id, record in sorted(formulas.items()):
         used = {name: stored["definitions"][name] for name in record["where"]}

@@ -27,6 +27,13 @@ _PAPERS = {
     r"arXiv:2402.01092 (2024)",
     "2406.08466": r"L.~Lin, J.~Wu, S.~M. Kakade, P.~L. Bartlett, J.~D. Lee, \emph{Scaling Laws in Linear Regression: "
     r"Compute, Parameters, and Data}, arXiv:2406.08466 (2024)",
+    "2203.15556": r"J.~Hoffmann et al., \emph{Training Compute-Optimal Large Language Models}, arXiv:2203.15556 (2022)",
+    "2001.08361": r"J.~Kaplan et al., \emph{Scaling Laws for Neural Language Models}, arXiv:2001.08361 (2020)",
+    "2010.14701": r"T.~Henighan et al., \emph{Scaling Laws for Autoregressive Generative Modeling}, arXiv:2010.14701 (2020)",
+    "2106.04560": r"X.~Zhai, A.~Kolesnikov, N.~Houlsby, L.~Beyer, \emph{Scaling Vision Transformers}, arXiv:2106.04560 (2021)",
+    "2210.14891": r"E.~Caballero, K.~Gupta, I.~Rish, D.~Krueger, \emph{Broken Neural Scaling Laws}, arXiv:2210.14891 (2022)",
+    "2311.03233": r"S.~Anagnostidis, G.~Bachmann, I.~Schlag, T.~Hofmann, \emph{Navigating Scaling Laws: Compute "
+    r"Optimality in Adaptive Model Training}, arXiv:2311.03233 (2023)",
     "2102.06701": r"Y.~Bahri, E.~Dyer, J.~Kaplan, J.~Lee, U.~Sharma, \emph{Explaining Neural Scaling Laws}, "
     r"arXiv:2102.06701 (2021)",
     "2210.16859": r"A.~Maloney, D.~A. Roberts, J.~Sully, \emph{A Solvable Model of Neural Scaling Laws}, "
@@ -58,6 +65,18 @@ _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("One law for all phases and lines", ("P.law",)),
     ("Compute-optimal exponents in the seven phases", ("eta.*", "xi.*")),
     ("The pieces of the paper", ("F_pp", "F_pp.*", "F_ac", "F_ac.*", "K_pp", "K_pp.*")),
+    ("Empirical laws: Chinchilla", ("chinchilla.law", "chinchilla.optimum.?", "chinchilla.optimum.*", "chinchilla.*")),
+    (
+        "Empirical laws: Kaplan et al.",
+        (
+            *("kaplan.size", "kaplan.data", "kaplan.compute", "kaplan.joint", "kaplan.overfitting*", "kaplan.joint.*"),
+            *("kaplan.batch", "kaplan.batch.hyperbola", "kaplan.batch.*", "kaplan.steps", "kaplan.steps.*", "kaplan.*"),
+        ),
+    ),
+    ("Empirical laws: Henighan et al.", ("henighan.law", "henighan.*")),
+    ("Empirical laws: vision transformers", ("vit.law", "vit.*")),
+    ("Empirical laws: broken laws", ("bnsl.law.unbroken", "bnsl.law.one-break", "bnsl.law.*", "bnsl.*")),
+    ("Empirical laws: adaptive training", ("adaptive.law", "adaptive.*")),
 )
 _LEVELS = {
     "sampled": "one run of SGD",
@@ -66,6 +85,7 @@ _LEVELS = {
     "continuum": "sums over modes replaced by integrals",
     "asymptotic": "the leading term in the limit named",
     "sharp": "the leading term of the loss itself, with its constant",
+    "empirical": "a law that was fitted to trained networks, or what follows from it",
 }
 
 
@@ -100,7 +120,7 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
         r"\tableofcontents",
         _reading(in_order),
         _definitions(in_order),
-        *(_section(title, held, told) for title, held in sections),
+        *(_section(title, held, told, in_order) for title, held in sections),
         _notations(),
         _bibliography(),
         "\\end{document}\n",
@@ -145,11 +165,13 @@ def _tellers(entries: Sequence[Formula]) -> dict[str, Formula]:
 
 def _abstract(entries: Sequence[Formula]) -> str:
     assumed = sum(entry.status == "assumed" for entry in entries)
+    laws = sum(entry.level == "empirical" for entry in entries)
+    more = f", and {laws} on empirical laws of trained networks" if laws else ""
     return rf"""\begin{{abstract}}
-\noindent The {len(entries)} formulas of the scalesym catalogue on the power-law random features model of Paquette,
-Paquette, Xiao and Pennington~\cite{{2405.15074}}, trained by one-pass stochastic gradient descent: what each states,
+\noindent The {len(entries) - laws} formulas of the scalesym catalogue on the power-law random features model of Paquette,
+Paquette, Xiao and Pennington~\cite{{2405.15074}}, trained by one-pass stochastic gradient descent{more}: what each states,
 at which level of approximation and under which conditions, and how it was derived. This document is generated. No
-formula in it was typed: every line of a derivation is the result of a computation applied to the line before, and was
+derived formula in it was typed: every line of a derivation is the result of a computation applied to the line before, and was
 kept only after the check named under it had passed. Such a check is evidence by another road, symbolic or numerical,
 and not a formal proof. {_count(assumed, "formula is", "formulas are")} taken from the literature and
 marked \emph{{assumed}}.
@@ -187,7 +209,23 @@ the batch, $\gamma$ becomes $\gamma/B$ throughout.
 \paragraph{{Status.}} \emph{{Derived}}: by the computations shown. \emph{{Assumed}}: taken from the source. A formula whose
 derivation starts from an assumed one says so.
 
-\paragraph{{Domain.}} Unless a formula says otherwise, {_listed(_common_domain(entries).values())}."""
+\paragraph{{Domain.}} Unless a formula says otherwise, {_listed(_common_domain(_of_model(entries)).values())}.{_of_laws(entries)}"""
+
+
+def _of_model(entries: Sequence[Formula]) -> list[Formula]:
+    return [entry for entry in entries if entry.level != "empirical"]
+
+
+def _of_laws(entries: Sequence[Formula]) -> str:
+    """How the sections on empirical laws are to be read, if there are any."""
+    if not any(entry.level == "empirical" for entry in entries):
+        return ""
+    return r"""
+
+\paragraph{Empirical laws.} They have the letters of their own papers, each explained where it stands: $\alpha$, $B$ or $E$
+are not those of the model, and none of its conventions and notations applies. Letters are positive there, unless a formula
+says otherwise; $E$ in Chinchilla's law, $L_\infty$ and the shifts $d$ may vanish, and limits, floors, errors and the slopes
+of broken laws are any real numbers. The laws are assumed as their papers fitted them, and what follows is derived."""
 
 
 def _common_domain(entries: Sequence[Formula]) -> dict[str, str]:
@@ -242,12 +280,10 @@ def _defining(name: str, record: dict[str, Any]) -> list[list[str]]:
     return [[rf"{latex(name)}:\quad ", *left] if record["kind"] == "root" else left, right]
 
 
-def _section(title: str, entries: Sequence[Formula], told: dict[str, Formula]) -> str:
-    common = _common_domain(entries)
-    parts = [rf"\section{{{title}}}"]
-    for entry in entries:
-        parts.append(_entry(entry, told, common, entries))
-    return "\n\n".join(parts)
+def _section(title: str, held: Sequence[Formula], told: dict[str, Formula], entries: Sequence[Formula]) -> str:
+    model = _of_model(entries)
+    common = _common_domain(model) | _common_domain([entry for entry in entries if entry not in model])
+    return "\n\n".join([rf"\section{{{title}}}", *(_entry(entry, told, common, held) for entry in held)])
 
 
 def _entry(entry: Formula, told: dict[str, Formula], common: dict[str, str], entries: Sequence[Formula]) -> str:

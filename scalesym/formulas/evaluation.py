@@ -387,16 +387,42 @@ def rational(
 
 
 def holds(relation: Tree, values: Mapping[str, Fraction]) -> bool:
-    """Whether a relation between rational expressions holds, decided exactly.
+    """Whether a relation holds: between rational expressions decided exactly, between others with sixty digits.
+
+    Two others that agree in fifty digits are taken to be equal.
 
     Examples
     --------
     >>> holds(["Gt", "alpha", ["Rational", 1, 4]], {"alpha": Fraction(1, 4)})
     False
+    >>> holds(["Gt", "L", ["Pow", "N", ["Rational", -1, 2]]], {"L": Fraction(1, 3), "N": Fraction(9)})
+    False
     """
     head, left, right = relation
-    a, b = rational(left, values), rational(right, values)
+    if _is_rational(left) and _is_rational(right):
+        a, b = rational(left, values), rational(right, values)
+    else:
+        a, b = _compared(left, right, values)
     return {"Gt": a > b, "Ge": a >= b, "Lt": a < b, "Le": a <= b, "Eq": a == b}[head]
+
+
+def _is_rational(tree: Tree) -> bool:
+    """Whether :func:`rational` knows all its heads, exponents being numbers."""
+    if not isinstance(tree, list) or tree[0] == "Rational":
+        return True
+    if tree[0] == "Pow":
+        return isinstance(tree[2], int) and _is_rational(tree[1])
+    return tree[0] in ("Add", "Mul") and all(map(_is_rational, tree[1:]))
+
+
+def _compared(left: Tree, right: Tree, values: Mapping[str, Fraction]) -> tuple[Any, Any]:
+    """Both sides as numbers, the same number where they agree in fifty digits."""
+    from mpmath import MPContext
+
+    ctx = MPContext()
+    ctx.dps = 60
+    a, b = (value(side, values, ctx) for side in (left, right))
+    return (a, a) if abs(a - b) <= max(abs(a), abs(b)) * ctx.mpf(10) ** -50 else (a, b)
 
 
 def _remembered(function: Callable[..., Any], ctx: Any) -> Callable[..., Any]:

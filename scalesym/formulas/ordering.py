@@ -19,6 +19,9 @@ __all__ = ["fraction", "is_number", "minus_in_front", "signed", "summands", "val
 
 _ORDER = ["c_beta", "g", "gamma", "B", "alpha", "beta", "spectral", "target", "d", "v", "rho", "kappa", "w"]
 _ORDER += ["r", "tau", "s"]
+#: Of the empirical laws: their constants, and what is spent.
+_ORDER += ["ratio", "A", "B_data", "C_0", "N", "N_c", "B_star", "D", "D_c", "S", "S_c", "exponent", "exponent_P", "C"]
+_ORDER += ["alpha_size", "beta_data", "delta_data", "alpha_N", "alpha_D", "alpha_S", "alpha_B"]
 #: Written after sums: B(B+1)x.
 _VARIABLES = ["u", "y", "j", "x", "x_plus", "x_minus", "y_c", "z", "lambda_min", "lambda_max", "zeta", "zeta_tilde"]
 _VARIABLES += ["zeta_0", "zeta_1", "zeta_c", "zeta_plus", "zeta_minus", "zeta_min", "zeta_max", "zeta_edge", "p", "t"]

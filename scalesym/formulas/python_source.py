@@ -100,7 +100,7 @@ def python_source(formula: Formula) -> str:
         "",
         f"Level: {formula.level}. Assumes {conditions}.",
         f"Source: {formula.status}; {formula.source}.",
-        f"Conventions: {formula.conventions.sentence()}.",
+        *([f"Conventions: {formula.conventions.sentence()}."] if formula.conventions is not None else []),
         f"Written by scalesym from its entry {formula.id}.",
         '"""',
         "",

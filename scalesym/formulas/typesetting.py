@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from .law_letters import LAW_LETTERS, LAW_QUANTITIES, shown
 from .ordering import fraction, is_number, minus_in_front, signed, summands, value_of
 from .trees import RELATIONS, Tree
 
@@ -34,6 +35,7 @@ _SYMBOLS = {
     "norm_K": (r"\lVert\mathscr{K}\rVert", "‖K‖"),
     "norm_F": (r"\lVert\mathscr{F}\rVert_1", "‖F‖_1"),
 }
+_SYMBOLS |= {name: pair for name in LAW_LETTERS if (pair := shown(name)) is not None}
 _QUANTITIES = {  # LaTeX, and text where it is not the name
     "F": r"\mathscr{F}",
     "K": r"\mathscr{K}",
@@ -73,6 +75,8 @@ _PLAIN |= {
     "K_hat": "K̂",
     "P_hat": "P̂",
 }
+_QUANTITIES |= {name: pair[0] for name, pair in LAW_QUANTITIES.items()}
+_PLAIN |= {name: pair[1] for name, pair in LAW_QUANTITIES.items()}
 _SEQUENCES = {"x": "x", "c": "c", "g": "g", "rho": r"\rho", "delta": r"\delta"}  # their first argument is an index
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "kappa": "κ", "lambda": "λ", "tau": "τ", "zeta": "ζ"}
 _GREEK |= {"rho": "ρ", "theta": "θ", "eta": "η", "xi": "ξ"}
@@ -140,6 +144,8 @@ def terms(tree: Tree, names: Names | None = None) -> list[str]:
     >>> terms(["Add", ["Mul", -1, ["exp", "u"]], ["gamma", "alpha"]])
     ['\\Gamma(\\alpha)', '-e^u']
     """
+    if isinstance(tree, list) and tree[0] in RELATIONS:
+        return [latex(tree, names=names)]
     whole = tree[1:] if isinstance(tree, list) and tree[0] == "Add" else [tree]
     return _Writer(False, names=names).signed_terms(whole, open_sums=True)
 
@@ -413,7 +419,7 @@ def _has_a_name(tree: Tree) -> bool:
     """Whether a factor, or what it is a power of, is a function or a quantity; terms of sequences are like letters."""
     if not isinstance(tree, list):
         return False
-    if tree[0] == "Pow" and is_number(tree[2]):
+    if tree[0] == "Pow":
         return _has_a_name(tree[1])
     return tree[0] in ("expint", "hyp2f1", *_FUNCTIONS) or (tree[0] == "Quantity" and tree[1] not in _SEQUENCES)
 

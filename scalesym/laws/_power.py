@@ -2,6 +2,7 @@ r"""One quantity at a time, the form of Kaplan's and Henighan's laws: ``L(x) = L
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,11 +15,13 @@ from .fitting import Fit
 
 __all__ = ["PF_DAY", "Power", "flop", "pf_days"]
 
+_LARGEST = 708.0  # the logarithm of what is written as a double with all its digits, or of its inverse
+
 #: Floating-point operations in one PF-day: 10^15 a second for 86 400 seconds.
 PF_DAY = 8.64e19
 
 
-def pf_days(C: object, unit: str = "PF-days") -> Any:
+def pf_days(C: object, unit: str = "PF-days", *, infinite: bool = False) -> Any:
     """Compute in PF-days.
 
     Parameters
@@ -27,6 +30,8 @@ def pf_days(C: object, unit: str = "PF-days") -> Any:
         A positive number, or an array of them.
     unit:
         In which ``C`` is given: ``"PF-days"`` or ``"FLOP"``.
+    infinite:
+        Whether ``C`` may be infinite.
 
     Raises
     ------
@@ -40,11 +45,11 @@ def pf_days(C: object, unit: str = "PF-days") -> Any:
     """
     if unit not in ("PF-days", "FLOP"):
         raise ParameterError("unit", unit, "compute is measured in PF-days here", "use 'PF-days' or 'FLOP'")
-    return positive(C, "C") / (PF_DAY if unit == "FLOP" else 1.0)
+    return positive(C, "C", infinite=infinite) / (PF_DAY if unit == "FLOP" else 1.0)
 
 
 def flop(C: object, unit: str = "PF-days") -> Any:
-    """Compute in FLOP, from PF-days or FLOP; infinite if it leaves the range of doubles, which every law refuses.
+    """Compute in FLOP, from PF-days or FLOP; infinite if it leaves the range of double precision, which every law refuses.
 
     Examples
     --------
@@ -188,6 +193,12 @@ class Power:
         bootstrap, seed:
             Resamples of the rows, and the seed.
 
+        Raises
+        ------
+        ParameterError
+            If the data are not positive columns of one length, or too few; or the losses do not fall, or so little that ``x_0``
+            leaves double precision.
+
         Examples
         --------
         >>> law = Power(x0=80, alpha=0.24, L_inf=3.12)
@@ -197,6 +208,11 @@ class Power:
         0.2400 3.1200
         """
         at, loss = columns(x=x, L=L)
+        shown = (
+            f"{loss[np.argmin(at)]:.6g} at the least x, {loss[np.argmax(at)]:.6g} at the greatest"
+            if len(at)
+            else "none"
+        )
         least, middle = float(np.min(loss)), float(np.mean(np.log(at)))
 
         def predict(theta: Any, column: Any) -> Any:
@@ -205,20 +221,26 @@ class Power:
 
         def make(theta: Any) -> tuple[Power, dict[str, float]]:
             alpha = float(np.exp(theta[1]))
-            with np.errstate(over="ignore"):
-                x0 = float(np.exp(middle + theta[0] / alpha))
+            logarithm = middle + float(theta[0]) / alpha
+            if not abs(logarithm) < _LARGEST:
+                reason = f"the losses fall too little, as x^-{alpha:.2g}: {names[1]} = e^{logarithm:.0f}"
+                raise ParameterError("L", shown, reason, "give losses that fall with x")
+            x0 = math.exp(logarithm)
             law = cls(x0=x0, alpha=alpha, L_inf=float(theta[2]) if floor else 0.0, names=names)
             found = {"x0": law.x0, "alpha": law.alpha}
             return law, found | {"L_inf": law.L_inf} if floor else found
 
-        starts = []
+        starts, falls = [], False
         for share in (0.0, 0.5, 0.9, 0.99) if floor else (0.0,):
             slope, height = np.polyfit(np.log(at) - middle, np.log(loss - share * least), 1) if np.ptp(at) else (-1, 0)
+            falls = falls or slope < 0
             start = [height, np.log(max(-slope, 1e-3)), share * least]
             starts.append(start if floor else start[:2])
+        if np.ptp(at) and (not falls or not np.ptp(loss)):
+            raise ParameterError("L", shown, "the losses must fall as x grows", "give losses that fall with x")
         low, high = [-700.0, -12.0, 0.0], [700.0, 6.0, least]
         bounds = (low, high) if floor else (low[:2], high[:2])
-        return fit_logarithm(predict, make, starts, [at], loss, bounds=bounds, bootstrap=bootstrap, seed=seed)
+        return fit_logarithm(predict, make, starts, [at], loss, bounds=bounds, resamples=bootstrap, seed=seed)
 
     def _reducible(self, x: Any) -> Any:
         with np.errstate(all="ignore"):

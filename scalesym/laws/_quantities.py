@@ -1,22 +1,95 @@
-"""Positive quantities in and out: numbers or arrays of them, checked before anything is computed."""
+"""Numbers or arrays in, numbers or arrays out: read and checked before anything is computed, and checked again at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+import math
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import ParameterError
 from ..parameters import entries, real
+from ..resources import require_memory
 
-__all__ = ["Array", "Values", "answer", "constant", "positive", "root_between", "together"]
+__all__ = ["Floats", "Values", "answer", "constant", "finite", "floats", "positive", "quiet", "together", "within"]
 
-Array = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 #: What a law returns: a float for numbers, an array where one was given.
-Values = Any
+Values: TypeAlias = Any
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_LARGE = 10**6  # entries, from which the memory is looked at
+_BYTES_EACH = 64
+
+
+# -- in --------------------------------------------------------------------------------------------------------------
+
+
+def floats(values: object, name: str, *, infinite: bool = False) -> Floats:
+    """Read numbers of any kind into an array of doubles, of shape ``()`` if there is one.
+
+    Raises
+    ------
+    ParameterError
+        For the first entry that is no real number of double precision, or ``+∞`` where it must not be.
+
+    Examples
+    --------
+    >>> floats(["1/2", 3], "x")
+    array([0.5, 3. ])
+    """
+    items, shape = entries(values, name)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
+        with np.errstate(invalid="ignore", over="ignore"):
+            array = values.astype(np.float64)
+            normal = (np.abs(array) >= np.finfo(np.float64).tiny) & np.isfinite(array)
+            good = normal | (array == 0) | (infinite & (array == np.inf))
+        if good.all():
+            return array
+        items, shape = values[~good].ravel()[:1].tolist(), (1,)
+    return np.array([float(real(item, name, infinite=infinite)) for item in items], dtype=np.float64).reshape(shape)
+
+
+def positive(values: object, name: str, *, infinite: bool = False) -> Floats:
+    """One positive quantity, or an array of them, in double precision.
+
+    Raises
+    ------
+    ParameterError
+        For the first entry that is not a number, not positive, or infinite where it must not be.
+    """
+    array = floats(values, name, infinite=infinite)
+    within(array, name, array <= 0, "it is a positive quantity", f"use {name} > 0")
+    return array
+
+
+def together(infinite: Collection[str] = (), **given: object) -> list[Floats]:
+    """Several positive quantities, broadcast to one shape; those named in ``infinite`` may be infinite.
+
+    Raises
+    ------
+    ParameterError
+        If one is not positive, or their shapes do not go together, or to more than the memory holds.
+
+    Examples
+    --------
+    >>> [each.shape for each in together(N=1e9, D=[1e9, 2e9])]
+    [(2,), (2,)]
+    """
+    read = [positive(values, name, infinite=name in infinite) for name, values in given.items()]
+    names, shapes = ", ".join(given), tuple(array.shape for array in read)
+    try:
+        count = math.prod(np.broadcast_shapes(*shapes))
+    except ValueError:
+        raise ParameterError(names, shapes, "the shapes differ", "give numbers, or arrays of one shape") from None
+    if count > _LARGE:
+        require_memory(names, shapes, _BYTES_EACH * count, "ask for fewer at a time")
+    return list(np.broadcast_arrays(*read))
 
 
 def constant(value: object, name: str, *, least: float | None = None) -> float:
@@ -35,69 +108,47 @@ def constant(value: object, name: str, *, least: float | None = None) -> float:
     return result
 
 
-def positive(values: object, name: str, *, infinite: bool = False) -> Array:
-    """One positive quantity, or an array of them, in double precision.
+def within(array: Floats, name: str, wrong: Any, reason: str, remedy: str) -> None:
+    """Refuse the first value that is marked as wrong.
 
     Raises
     ------
     ParameterError
-        For the first entry that is not a number, not positive, or infinite where it must not be.
-
-    Examples
-    --------
-    >>> positive(["1/2", 3], "N")
-    array([0.5, 3. ])
+        If there is one.
     """
-    items, shape = entries(values, name)
-    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
-        flat = values.astype(np.float64).ravel()
-        good = (flat >= np.finfo(np.float64).tiny) & ((flat < np.inf) | infinite)
-        if good.all():
-            return flat.reshape(shape)
-        items = flat[~good][:1].tolist()
-    reason = "it is a positive quantity"
-    read = [float(real(item, name, above=0, reason=reason, infinite=infinite)) for item in items]
-    return np.array(read, dtype=np.float64).reshape(shape)
+    marked = np.asarray(wrong)
+    if marked.any():
+        raise ParameterError(name, float(array[marked].flat[0]), reason, remedy)
 
 
-def together(infinite: Collection[str] = (), **given: object) -> list[Array]:
-    """Several positive quantities, broadcast to one shape; those named in ``infinite`` may be infinite.
-
-    Examples
-    --------
-    >>> [each.shape for each in together(N=1e9, D=[1e9, 2e9])]
-    [(2,), (2,)]
-    """
-    read = {name: positive(values, name, infinite=name in infinite) for name, values in given.items()}
-    try:
-        return list(np.broadcast_arrays(*read.values()))
-    except ValueError:
-        shapes = {name: values.shape for name, values in read.items()}
-        name = ", ".join(shapes)
-        raise ParameterError(name, tuple(shapes.values()), "the shapes differ", "give arrays of one shape") from None
+# -- out -------------------------------------------------------------------------------------------------------------
 
 
-def answer(values: Any, name: str) -> Values:
-    """A float, or an array; never infinite, NaN or an underflow to zero.
+def quiet(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Without NumPy's warnings: what leaves the range of double precision is refused by name, in :func:`answer`."""
+
+    @wraps(function)
+    def inner(*args: _P.args, **keywords: _P.kwargs) -> _R:
+        with np.errstate(all="ignore"):
+            return function(*args, **keywords)
+
+    return inner
+
+
+def finite(values: Any, name: str = "the result", *, least: float = -math.inf) -> Values:
+    """A float for a single number, the array otherwise; none infinite, NaN or below ``least``.
 
     Raises
     ------
     ParameterError
         If a value leaves the range of double precision.
     """
-    values = np.asarray(values, dtype=np.float64)
-    if not (np.isfinite(values) & (values >= np.finfo(np.float64).tiny)).all():
-        worst = values[~(np.isfinite(values) & (values >= np.finfo(np.float64).tiny))].ravel()[0]
-        raise ParameterError(name, float(worst), "the result leaves the range of doubles", "use less extreme values")
-    return float(values) if values.ndim == 0 else values
+    array = np.asarray(values, dtype=np.float64)
+    wrong = ~(np.isfinite(array) & (array >= least))
+    within(array, name, wrong, "the result leaves the range of double precision", "use less extreme values")
+    return float(array) if array.ndim == 0 else array
 
 
-def root_between(rising: Any, low: Array, high: Array) -> Array:
-    """Where a function that increases vanishes, between positive bounds, entry by entry; bisection in the logarithm."""
-    low, high = np.array(low), np.array(high)
-    with np.errstate(all="ignore"):  # an infinite end ends as NaN, which `answer` refuses
-        for _ in range(80):
-            middle = np.sqrt(low) * np.sqrt(high)
-            below = rising(middle) < 0
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray(np.sqrt(low) * np.sqrt(high))
+def answer(values: Any, name: str) -> Values:
+    """As :func:`finite`, of a positive quantity: an underflow to zero is refused too."""
+    return finite(values, name, least=float(np.finfo(np.float64).tiny))

@@ -7,18 +7,57 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from ..errors import ParameterError
 from ._crossings import crossings
 from .shape import ShapeLaw
 
-__all__ = ["TIE", "covers", "cuts", "events", "highest", "log_costs", "planned", "traversal", "usable"]
+__all__ = [
+    "TIE",
+    "Leg",
+    "Transition",
+    "covers",
+    "cuts",
+    "events",
+    "highest",
+    "log_costs",
+    "planned",
+    "transition",
+    "traversal",
+    "usable",
+]
 
 TIE = 1e-12  # relative: marginal costs closer than this are equal
 
 Shapes = Mapping[str, ShapeLaw]
 Plan = list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A part of a schedule: ``shape`` from the error ``high`` to ``low`` for ``compute``."""
+
+    shape: str
+    high: float
+    low: float
+    compute: float
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A change of the best shape at ``error``: ``"equal exponents"``, ``"equal floors"``, ``"general"`` or ``"ceiling"``.
+
+    The first two have closed forms; at a ceiling, the new shape's law begins. ``radius`` is that of
+    :class:`scalesym.laws._crossings.Crossing`, 0 at a ceiling.
+    """
+
+    error: float
+    before: str
+    after: str
+    kind: str
+    radius: float
 
 
 def log_costs(shapes: Shapes, E: float) -> dict[str, float]:
@@ -65,11 +104,16 @@ def traversal(shapes: Shapes, high: float, low: float) -> Plan:
             now if now in costs and costs[now] <= least + TIE else next(n for n, c in costs.items() if c <= least + TIE)
         )
         assert name is not None
-        if out and out[-1][0] == name:
-            out[-1] = (name, out[-1][1], end)
-        else:
-            out.append((name, top, end))
+        _follow(out, name, top, end)
     return out
+
+
+def transition(shapes: Shapes, before: str, after: str, error: float) -> Transition:
+    """What happens at an error where a traversal changes the shape."""
+    for found in crossings(shapes[before], shapes[after]):
+        if abs(found.error - error) <= 1e-14 * max(1.0, abs(error)):
+            return Transition(error, before, after, found.kind, found.radius)
+    return Transition(error, before, after, "ceiling", 0.0)
 
 
 def usable(shapes: Shapes, top: float, end: float) -> dict[str, float]:
@@ -115,8 +159,12 @@ def planned(shapes: Shapes, high: float, low: float, cost: float, ordered: bool)
         raise ParameterError("ordered", ordered, "no sequence of shapes in this order leads to the target", remedy)
     out: Plan = []
     for name, (top, end) in zip(ways[min(totals, key=lambda n: totals[n])], pairwise(edges), strict=True):
-        if out and out[-1][0] == name:
-            out[-1] = (name, out[-1][1], end)
-        else:
-            out.append((name, top, end))
+        _follow(out, name, top, end)
     return out
+
+
+def _follow(plan: Plan, name: str, top: float, end: float) -> None:
+    """Append a leg, or lengthen the last one."""
+    if plan and plan[-1][0] == name:
+        top = plan.pop()[1]
+    plan.append((name, top, end))

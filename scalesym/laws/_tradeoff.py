@@ -36,7 +36,7 @@ def tradeoff(a: Any, b: Any) -> Tradeoff:
     try:
         size, value = constants(law, ("data", "size"))
     except (OverflowError, ZeroDivisionError):
-        reason = "their optimum leaves the range of doubles"
+        reason = "their optimum leaves the range of double precision"
         raise ParameterError("exponents", (a, b), reason, "use exponents nearer to 1") from None
     falling, rising = law["size"], law["data"]
     xi = (law.intercept(falling) - law.intercept(rising)) / (law.slope(rising) - law.slope(falling))

@@ -24,38 +24,12 @@ import numpy as np
 
 from ..errors import ParameterError
 from ..parameters import nonnegative, real
-from ._arrays import floats, scalar, within
-from ._crossings import crossings
-from ._schedules import TIE, covers, highest, log_costs, planned, traversal
+from ._quantities import finite, floats, within
+from ._schedules import TIE, Leg, Transition, covers, highest, log_costs, planned, transition, traversal
 from .fitting import Fit
 from .shape import ShapeLaw
 
 __all__ = ["Adaptive", "Leg", "Transition"]
-
-
-@dataclass(frozen=True)
-class Leg:
-    """A part of a schedule: ``shape`` from the error ``high`` to ``low`` for ``compute``."""
-
-    shape: str
-    high: float
-    low: float
-    compute: float
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A change of the best shape at ``error``: ``"equal exponents"``, ``"equal floors"``, ``"general"`` or ``"ceiling"``.
-
-    The first two have closed forms; at a ceiling, the new shape's law begins. ``radius`` is that of
-    :class:`scalesym.laws._crossings.Crossing`, 0 at a ceiling.
-    """
-
-    error: float
-    before: str
-    after: str
-    kind: str
-    radius: float
 
 
 @dataclass(frozen=True)
@@ -174,7 +148,7 @@ class Adaptive:
         """``min_P g_P(E)``, the compute for the next unit of error."""
         E = floats(error, "E")
         costs = [self.shapes[self.best(each)].marginal_cost(each) for each in E.ravel().tolist()]
-        return scalar(np.array(costs).reshape(E.shape), "marginal cost")
+        return finite(np.array(costs).reshape(E.shape), "marginal cost")
 
     def transitions(self, start: object = math.inf, target: object = None) -> tuple[Transition, ...]:
         """Where the best shape changes as the error falls from ``start`` to ``target``; by default over all errors.
@@ -182,14 +156,14 @@ class Adaptive:
         Raises
         ------
         ParameterError
-            If the two are in the wrong order, or no shape has some error between them and ``start`` is given.
+            If the two are in the wrong order, or no shape has some error between them, whether they are given or not.
         """
         high = float(real(start, "E0", infinite=True))
         if high == math.inf:
             high = highest(self.shapes)
         low = self.floor if target is None else float(real(target, "ET"))
         legs = traversal(self.shapes, high, low)
-        return tuple(self._transition(one[0], other[0], other[1]) for one, other in pairwise(legs))
+        return tuple(transition(self.shapes, one[0], other[0], other[1]) for one, other in pairwise(legs))
 
     # -- along a run -------------------------------------------------------------------------------------------------
 
@@ -224,7 +198,7 @@ class Adaptive:
         """The compute of :meth:`schedule`, switches included."""
         legs = self.schedule(start, target, switch_cost, ordered)
         return float(
-            scalar(math.fsum(leg.compute for leg in legs) + float(real(switch_cost, "switch_cost")) * (len(legs) - 1))
+            finite(math.fsum(leg.compute for leg in legs) + float(real(switch_cost, "switch_cost")) * (len(legs) - 1))
         )
 
     def static_compute(self, start: object, target: object) -> dict[str, float]:
@@ -263,7 +237,7 @@ class Adaptive:
             law = self.shapes[name]
             here = spent - (float(ends[k - 1]) if k else 0.0)
             out.append(law(law.inverse(top) + here) if here else top)
-        return scalar(np.array(out).reshape(C.shape), "E")
+        return finite(np.array(out).reshape(C.shape), "E")
 
     # -- in symbols --------------------------------------------------------------------------------------------------
 
@@ -310,9 +284,3 @@ class Adaptive:
             raise ParameterError("ET", target, "no shape reaches it", f"use ET > {self.floor:.9g}, the least floor")
         self._require(high, low)
         return high, low, cost
-
-    def _transition(self, before: str, after: str, error: float) -> Transition:
-        for found in crossings(self.shapes[before], self.shapes[after]):
-            if abs(found.error - error) <= 1e-14 * max(1.0, abs(error)):
-                return Transition(error, before, after, found.kind, found.radius)
-        return Transition(error, before, after, "ceiling", 0.0)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from ..errors import ParameterError
 from ..parameters import Exact
+from ._quantities import Values
 from .published import published
 
-__all__ = ["Allocation", "Elasticities", "Exponents", "Frontier", "Row", "Values", "table"]
-
-Values: TypeAlias = Any  # float for numbers, ndarray for arrays
+__all__ = ["Allocation", "Elasticities", "Exponents", "Frontier", "Row", "table"]
 
 
 class Exponents(NamedTuple):

@@ -58,10 +58,31 @@ class Fit:
         """
         if not 0 < level < 1:
             raise ParameterError("level", level, "it is a probability", "use 0 < level < 1")
-        if not self.samples:
-            raise ParameterError("samples", 0, "there was no bootstrap", "fit with bootstrap=N")
+        self._require_samples(1)
         ends = (50 * (1 - level), 50 * (1 + level))
         return {
             name: tuple(float(x) for x in np.percentile(values, ends))  # type: ignore[misc]
             for name, values in self.samples.items()
         }
+
+    def errors(self) -> dict[str, float]:
+        """The standard deviation of every constant over the bootstrap's refits.
+
+        Raises
+        ------
+        ParameterError
+            If there was no bootstrap, or of one refit only.
+
+        Examples
+        --------
+        >>> found = Fit(None, {"a": 1.0}, 0.0, np.zeros(1), True, samples={"a": np.array([0.9, 1.0, 1.1])})
+        >>> print(f"{found.errors()['a']:.2f}")
+        0.10
+        """
+        self._require_samples(2)
+        return {name: float(np.std(values, ddof=1)) for name, values in self.samples.items()}
+
+    def _require_samples(self, least: int) -> None:
+        count = min((len(values) for values in self.samples.values()), default=0)
+        if count < least:
+            raise ParameterError("bootstrap", count, "the spread is that of refits", f"fit with bootstrap >= {least}")

@@ -8,22 +8,22 @@ embeddings, losses are in nats per token.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import ParameterError
 from ._power import PF_DAY, Power, pf_days
-from ._quantities import Values, answer, constant
-from ._tradeoff import tradeoff
+from ._quantities import Values, answer
 from .fitting import Fit
+from .henighan_trends import COMPUTE_NAMES, SizeTrend, TwoTerm
 from .published import constants as named
 from .published import published
 
 __all__ = ["Consistency", "Henighan", "HenighanOptimum", "SizeTrend", "TwoTerm"]
 
-_NAMES = {"N": ("N", "N_0", "alpha_N"), "C": ("C", "C_0", "alpha_C")}
+_NAMES = {"N": ("N", "N_0", "alpha_N"), "C": COMPUTE_NAMES}
 
 
 class HenighanOptimum(NamedTuple):
@@ -41,97 +41,6 @@ class Consistency(NamedTuple):
     fitted: float
     from_size: float
     ratio: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class SizeTrend:
-    """The best size ``N_opt = (C/c_0)^p``, with ``C`` and ``c_0`` in PF-days.
-
-    Examples
-    --------
-    >>> print(f"{SizeTrend(c0=3.3e-13, p=0.73)(1.0):.3g}")
-    1.29e+09
-    """
-
-    c0: float
-    p: float
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "c0", constant(self.c0, "c0"))
-        object.__setattr__(self, "p", constant(self.p, "p"))
-        if self.p >= 1:
-            raise ParameterError("p", self.p, "the data would shrink as compute grows", "use 0 < p < 1")
-
-    def __call__(self, C: object, unit: str = "PF-days") -> Values:
-        """The best size at a compute."""
-        with np.errstate(all="ignore"):
-            return answer(np.exp(self.p * (np.log(pf_days(C, unit)) - np.log(self.c0))), "N")
-
-    @property
-    def data_with_compute(self) -> float:
-        """``1 - p``: with ``C = 6ND`` the tokens grow like ``C^{1-p}``."""
-        return 1 - self.p
-
-    @property
-    def data_with_size(self) -> float:
-        """``(1 - p)/p``: the tokens grow like this power of the size; 3/7 at the common ``p = 0.7``."""
-        return (1 - self.p) / self.p
-
-
-@dataclass(frozen=True, kw_only=True)
-class TwoTerm:
-    r"""One law with both trends in it, which the paper does not fit.
-
-    .. math:: L(N, D) = L_\infty + (N_0/N)^{\alpha} + (D_0/D)^{\delta}
-
-    Parameters
-    ----------
-    L_inf, N_0, alpha:
-        As in ``L(N)``.
-    D_0, delta:
-        Such that the best size at ``C = 6ND`` is ``N_opt``: ``δ = α p/(1 - p)``.
-    """
-
-    L_inf: float
-    N_0: float
-    alpha: float
-    D_0: float
-    delta: float
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            least = 0 if field.name == "L_inf" else None
-            object.__setattr__(self, field.name, constant(getattr(self, field.name), field.name, least=least))
-
-    @property
-    def allocation(self) -> SizeTrend:
-        """``N_opt`` of this law."""
-        size, _, p, _ = tradeoff(self.alpha, self.delta)
-        with np.errstate(all="ignore"):
-            log_c0 = self._log_unit - (np.log(self.N_0) + np.log(size)) / p
-            return SizeTrend(c0=float(answer(np.exp(log_c0), "c0")), p=p)
-
-    @property
-    def compute(self) -> Power:
-        """``L(C)`` of this law: ``α_C = αδ/(α + δ) = pα``."""
-        _, value, _, power = tradeoff(self.alpha, self.delta)
-        with np.errstate(all="ignore"):
-            scale = float(answer(np.exp(self._log_unit + np.log(value) / power), "x0"))
-        return Power(x0=scale, alpha=power, L_inf=self.L_inf, names=_NAMES["C"])
-
-    @property
-    def _log_unit(self) -> float:
-        """``log(6 N_0 D_0)`` in PF-days."""
-        return float(np.log(6 / PF_DAY) + np.log(self.N_0) + np.log(self.D_0))
-
-    @property
-    def formula(self) -> Any:
-        """The law as a SymPy equation."""
-        import sympy as sp
-
-        N, D, N_0, D_0, a, d = sp.symbols("N D N_0 D_0 alpha delta", positive=True)
-        floor = sp.Symbol("L_infty", positive=True) if self.L_inf else 0
-        return sp.Eq(sp.Function("L")(N, D), floor + (N_0 / N) ** a + (D_0 / D) ** d)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,14 +185,7 @@ class Henighan:
         >>> print(f"{found.delta:.4f} {found.compute.alpha:.4f}")
         0.5876 0.1704
         """
-        size, trend = self.law("N"), self._allocation()
-        alpha, p = size.alpha, trend.p
-        delta = alpha * p / (1 - p)
-        with np.errstate(all="ignore"):
-            log_G = p * (np.log(6 / PF_DAY) - np.log(trend.c0))
-            log_B = np.log(alpha / delta) + alpha * np.log(size.x0) - (alpha + delta) * log_G
-            D_0 = float(answer(np.exp(log_B / delta), "D_0"))
-        return TwoTerm(L_inf=size.L_inf, N_0=size.x0, alpha=alpha, D_0=D_0, delta=delta)
+        return TwoTerm.of(self.law("N"), self._allocation())
 
     @property
     def formula(self) -> Any:
@@ -325,10 +227,7 @@ class Henighan:
     def _chosen(self, N: object, C: object, unit: str) -> tuple[Power, Any]:
         if (N is None) == (C is None):
             raise ParameterError("N, C", (N, C), "each law has one argument", "give one of N and C by name")
-        return (self.law("C"), self._compute(C, unit)) if N is None else (self.law("N"), N)
-
-    def _compute(self, C: object, unit: str) -> Any:
-        return C if unit == "PF-days" else pf_days(C, unit)
+        return (self.law("C"), pf_days(C, unit, infinite=True)) if N is None else (self.law("N"), N)
 
     def _allocation(self) -> SizeTrend:
         if self.allocation is None:

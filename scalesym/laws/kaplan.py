@@ -20,19 +20,14 @@ import numpy as np
 from ..errors import ParameterError
 from ._power import PF_DAY, Power, flop, pf_days
 from ._quantities import Values, answer, positive, together
-from .kaplan_frontier import Allocation, FittedAllocation, Frontier
+from .kaplan_allocation import allocate, crossing
+from .kaplan_fit import NAMES, fit
+from .kaplan_frontier import FittedAllocation, Frontier
 from .kaplan_joint import JointLaw
 from .kaplan_steps import CriticalBatch, StepsLaw
 from .published import constants, published
 
 __all__ = ["PF_DAY", "Kaplan"]
-
-_NAMES = {
-    "size": ("N", "N_c", "alpha_N"),
-    "data": ("D", "D_c", "alpha_D"),
-    "compute": ("C_min", "C_c^min", "alpha_C^min"),
-    "naive": ("C", "C_c", "alpha_C"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +61,7 @@ class Kaplan:
 
     Notes
     -----
-    Each law is fitted by itself, as in the paper: ``law.size.fit``, ``law.joint.fit``, ``law.steps.fit``, ``law.batch.fit``.
+    Each law is fitted by itself, as in the paper: :meth:`fit`.
 
     Examples
     --------
@@ -99,7 +94,7 @@ class Kaplan:
     def from_paper(cls, name: str = "kaplan2020") -> Kaplan:
         """The published constants; :meth:`papers` lists the names."""
         found: Mapping[str, Any] = constants("kaplan", name)["constants"]
-        powers = {part: Power(**found[part], names=names) for part, names in _NAMES.items()}
+        powers = {part: Power(**found[part], names=names) for part, names in NAMES.items()}
         return cls(
             **powers,
             joint=JointLaw(**found["joint"]),
@@ -112,6 +107,8 @@ class Kaplan:
     def papers(cls) -> tuple[str, ...]:
         """The names of the published sets of constants."""
         return tuple(published("kaplan")["sets"])
+
+    fit = staticmethod(fit)
 
     # -- losses ----------------------------------------------------------------------------------------------------
 
@@ -260,71 +257,15 @@ class Kaplan:
 
     # -- compute ---------------------------------------------------------------------------------------------------
 
-    def optimum(self, C: object, model: str = "appendix-b", unit: str = "PF-days") -> Allocation:
-        """The allocation of a budget: another name for :meth:`allocate`."""
-        return self.allocate(C, model, unit)
-
-    def allocate(self, C: object, model: str = "appendix-b", unit: str = "PF-days") -> Allocation:
-        """How to spend the compute ``C_min``.
-
-        Parameters
-        ----------
-        C:
-            The budget, positive.
-        model:
-            ``"appendix-b"``: the least loss of ``L(N, S)`` at the critical batch, in closed form; ``D = B S`` with ``S = S_min``.
-            ``"fitted"``: the powers that were fitted; ``L`` is ``L(C_min)``, and ``D`` is one epoch at the critical batch, which takes
-            ``2 C_min`` and so twice the tokens. ``"joint"``: the least loss of ``L(N, D)`` at ``C = 6ND``, which the paper does not
-            recommend: that law is of early stopping.
-        unit:
-            Of ``C``.
-
-        Raises
-        ------
-        ParameterError
-            If the model or the unit is another, or ``C`` is not positive.
-
-        Examples
-        --------
-        >>> law = Kaplan.from_paper()
-        >>> [f"{law.allocate(1.0, model).N:.3g}" for model in ("appendix-b", "fitted", "joint")]
-        ['6.04e+08', '1.3e+09', '1.52e+09']
-        """
-        c = pf_days(C, unit)
-        if model == "appendix-b":
-            return self.frontier.optimum(c)
-        if model == "fitted":
-            return self.fitted.optimum(c, self.compute)
-        if model == "joint":
-            return Allocation(answer(c, "C"), *self.joint.optimum(flop(c)), None, None, model)
-        raise ParameterError("model", model, "no such allocation", "use 'appendix-b', 'fitted' or 'joint'")
+    optimum = allocate
+    allocate = allocate
 
     @property
     def frontier(self) -> Frontier:
         """Appendix B: what :attr:`steps` and :attr:`batch` say of compute, of sizes that are not the best and of stopping."""
         return Frontier(self.steps, self.batch)
 
-    def crossing(self) -> Allocation:
-        """Where ``L(C_min)`` falls below what ``L(D)`` allows the fitted ``D(C_min)``: the laws fail there at the latest.
-
-        Raises
-        ------
-        ParameterError
-            If the two do not cross in this order.
-
-        Examples
-        --------
-        >>> there = Kaplan.from_paper().crossing()
-        >>> print(f"{there.C:.2g} PF-days, {there.N:.2g} parameters, {there.D:.1g} tokens, {there.L:.2f} nats")
-        1.1e+04 PF-days, 1.2e+12 parameters, 2e+11 tokens, 1.67 nats
-        """
-        slope = self.compute.alpha - self.data.alpha * self.fitted.p_D
-        if slope <= 0:
-            raise ParameterError("alpha_C", self.compute.alpha, "L(C) never falls below L(D)", "use a larger alpha_C")
-        height = self.compute.alpha * np.log(self.compute.x0)
-        height -= self.data.alpha * (np.log(self.data.x0) - np.log(self.fitted.D_e))
-        with np.errstate(all="ignore"):
-            return self.allocate(answer(np.exp(height / slope), "C"), "fitted")
+    crossing = crossing
 
     # -- formulas --------------------------------------------------------------------------------------------------
 

@@ -229,7 +229,7 @@ def frontier(alpha_N: Any, alpha_S: Any, alpha_B: Any) -> dict[str, tuple[Any, A
         N = (size * B[0] ** (-xi), xi * (1 - B[1]))
         S = (1 / (N[0] * B[0]), 1 - N[1] - B[1])
     except (OverflowError, ZeroDivisionError):
-        reason = "their optimum leaves the range of doubles"
+        reason = "their optimum leaves the range of double precision"
         found = (alpha_N, alpha_S, alpha_B)
         raise ParameterError("alpha_N, alpha_S, alpha_B", found, reason, "use exponents nearer to 1") from None
     return {"L": L, "N": N, "B": B, "S": S}

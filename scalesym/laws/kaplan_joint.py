@@ -210,7 +210,7 @@ class JointLaw:
             for p in (0.5, 0.8, 1.5)
         ]
         bounds = ([-500.0, -500.0, -6.0, -8.0], [500.0, 500.0, 4.0, 3.0])
-        return fit_logarithm(predict, make, starts, [n, d], loss, bounds=bounds, bootstrap=bootstrap, seed=seed)
+        return fit_logarithm(predict, make, starts, [n, d], loss, bounds=bounds, resamples=bootstrap, seed=seed)
 
     def _size(self, N: Any) -> Any:
         return self.p * (np.log(self.N_c) - np.log(N))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from ..errors import ParameterError
 from ._leastsquares import columns, fit_logarithm
-from ._quantities import Values, answer, constant, positive, root_between, together
+from ._quantities import Floats, Values, answer, constant, positive, together
 from .fitting import Fit
 
 __all__ = ["CriticalBatch", "StepsLaw"]
@@ -86,7 +87,7 @@ class CriticalBatch:
 
         start = [float(np.mean(np.log(batch))), -1.0]
         bounds = ([-600.0, -8.0], [600.0, 8.0])
-        return fit_logarithm(predict, make, [start], [loss], batch, bounds=bounds, bootstrap=bootstrap, seed=seed)
+        return fit_logarithm(predict, make, [start], [loss], batch, bounds=bounds, resamples=bootstrap, seed=seed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +173,7 @@ class StepsLaw:
                 return first + self.steps(s / (1 + batch.at(L) / b))
 
         low = first + self.steps(s)
-        return answer(root_between(lambda L: L - loss(L), low, loss(low)), "L")
+        return answer(_root_between(lambda L: L - loss(L), low, loss(low)), "L")
 
     def with_compute(self, N: object, C: object, batch: CriticalBatch) -> Values:
         """The loss of size ``N`` with ``C`` FLOP spent at the critical batch, the root of the implicit law."""
@@ -186,7 +187,7 @@ class StepsLaw:
 
             power = 1 + self.alpha_S / batch.alpha_B
             low = np.maximum(first, self.steps(steps) ** (1 / power))
-            return answer(root_between(lambda L: L - loss(L), low, loss(low)), "L")
+            return answer(_root_between(lambda L: L - loss(L), low, loss(low)), "L")
 
     @property
     def formula(self) -> Any:
@@ -236,4 +237,15 @@ class StepsLaw:
             for alpha_S in (0.4, 1.0)
         ]
         bounds = ([-200.0, -200.0, -8.0, -8.0], [200.0, 200.0, 3.0, 3.0])
-        return fit_logarithm(predict, make, starts, [n, s], loss, bounds=bounds, bootstrap=bootstrap, seed=seed)
+        return fit_logarithm(predict, make, starts, [n, s], loss, bounds=bounds, resamples=bootstrap, seed=seed)
+
+
+def _root_between(rising: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Where a function that increases vanishes, between positive bounds, entry by entry; bisection in the logarithm."""
+    low, high = np.array(low), np.array(high)
+    with np.errstate(all="ignore"):  # an infinite end ends as NaN, which `answer` refuses
+        for _ in range(80):
+            middle = np.sqrt(low) * np.sqrt(high)
+            below = rising(middle) < 0
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray(np.sqrt(low) * np.sqrt(high))

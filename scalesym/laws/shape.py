@@ -13,16 +13,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import ParameterError
 from ..parameters import Exact, nonnegative, real
-from ._arrays import Floats, bootstrap, floats, scalar, within
+from ._quantities import Floats, answer, finite, floats, within
 from .fitting import Fit
 
+if TYPE_CHECKING:
+    from ._power import Power
+    from .chinchilla import Chinchilla
+
 __all__ = ["ShapeLaw"]
+
+_LARGE = 700.0  # a logarithm whose exponential is far from both ends of double precision
 
 
 @dataclass(frozen=True)
@@ -82,17 +88,17 @@ class ShapeLaw:
     def __call__(self, compute: object) -> Any:
         """The error after ``compute ≥ 0`` (``> 0`` if ``shift = 0``)."""
         C = self._compute(compute)
-        return scalar(float(self.floor) + np.exp(self._log_excess(C)), "E")
+        return finite(float(self.floor) + np.exp(self._log_excess(C)), "E")
 
     def derivative(self, compute: object) -> Any:
         """``dE/dC = -ab (C+d)^{-b-1}``."""
         C = self._compute(compute)
-        return scalar(-float(self.exponent) * np.exp(self._log_excess(C) - np.log(C + float(self.shift))), "dE/dC")
+        return finite(-float(self.exponent) * np.exp(self._log_excess(C) - np.log(C + float(self.shift))), "dE/dC")
 
     def slope(self, compute: object) -> Any:
         """``d ln(E-c)/d ln C = -bC/(C+d)``: 0 at small compute, half-way at ``C = d``, ``-b`` at large compute."""
         C = self._compute(compute)
-        return scalar(-float(self.exponent) * (C / (C + float(self.shift))), "slope")
+        return finite(-float(self.exponent) * (C / (C + float(self.shift))), "slope")
 
     @property
     def ceiling(self) -> float:
@@ -102,13 +108,13 @@ class ShapeLaw:
     def inverse(self, error: object) -> Any:
         r"""The compute that reaches an error, ``((E-c)/a)^{-1/b} - d``, for ``floor < E ≤ ceiling``."""
         log_excess = self._log_above_floor(error)
-        whole = -(log_excess - math.log(self.scale)) / float(self.exponent)  # ln (C + d)
         with np.errstate(over="ignore"):
+            whole = -(log_excess - math.log(self.scale)) / float(self.exponent)  # ln (C + d)
             if not self.shift:
-                return scalar(np.exp(whole), "C")
+                return finite(np.exp(whole), "C")
             shift = float(self.shift)
             growth = np.maximum(whole - math.log(shift), 0.0)  # ln (1 + C/d); below zero only by rounding
-            return scalar(np.where(growth < 1, shift * np.expm1(np.minimum(growth, 1)), np.exp(whole) - shift), "C")
+            return finite(np.where(growth < 1, shift * np.expm1(np.minimum(growth, 1)), np.exp(whole) - shift), "C")
 
     def marginal_cost(self, error: object) -> Any:
         r"""The compute for a unit of error, ``-dC/dE = ((E-c)/a)^{-1/b-1}/(ab)``; it does not depend on the shift."""
@@ -116,16 +122,25 @@ class ShapeLaw:
         b = float(self.exponent)
         with np.errstate(over="ignore"):
             log_cost = -(1 / b + 1) * (log_excess - math.log(self.scale)) - math.log(self.scale) - math.log(b)
-            return scalar(np.exp(log_cost), "marginal cost")
+            return finite(np.exp(log_cost), "marginal cost")
 
     def compute_between(self, high: float, low: float) -> float:
-        """``inverse(low) - inverse(high)`` for ``high ≥ low``, without cancellation."""
+        """``inverse(low) - inverse(high)`` for ``high ≥ low``, without cancellation.
+
+        Raises
+        ------
+        ParameterError
+            If the law does not have one of the errors, or the compute leaves the range of double precision.
+        """
         near, far = (float(self._log_above_floor(error)) for error in (high, low))
         b = float(self.exponent)
-        start = math.exp(-(near - math.log(self.scale)) / b)
-        if (near - far) / b > 700:
-            return float(self.inverse(low))
-        return float(scalar(start * math.expm1((near - far) / b), "C"))
+        start, growth = -(near - math.log(self.scale)) / b, (near - far) / b  # ln (C + d) at the start, and its growth
+        if max(abs(start), growth) < _LARGE:
+            return float(finite(math.exp(start) * math.expm1(growth), "C"))
+        if growth == 0:
+            return 0.0
+        with np.errstate(over="ignore"):
+            return float(finite(np.exp(start + growth + math.log(-math.expm1(-growth))), "C"))
 
     # -- in symbols --------------------------------------------------------------------------------------------------
 
@@ -165,7 +180,7 @@ class ShapeLaw:
     # -- from data ---------------------------------------------------------------------------------------------------
 
     @classmethod
-    def fit(cls, compute: object, error: object, *, bootstrap: int = 0, seed: int = 0) -> Fit:
+    def fit(cls, compute: object, error: object, *, bootstrap: object = 0, seed: object = 0) -> Fit:
         """The constants that minimise the mean square of ``ln Ê − ln E``, with ``0 ≤ floor`` and ``0 ≤ shift``.
 
         Parameters
@@ -178,7 +193,8 @@ class ShapeLaw:
         Raises
         ------
         ParameterError
-            If the data are not of that kind, or of fewer than five values of the compute.
+            If the data are not of that kind, or of fewer than five values of the compute; or a constant of the best law
+            leaves double precision, as where the error falls faster than every power.
 
         Examples
         --------
@@ -187,7 +203,45 @@ class ShapeLaw:
         >>> {name: round(value, 6) for name, value in ShapeLaw.fit(C, law(C)).parameters.items()}
         {'scale': 2.0, 'exponent': 0.5, 'floor': 0.1, 'shift': 1.0}
         """
+        from ._saturating import fit_saturating
+
         return fit_saturating(cls, compute, error, bootstrap, seed)
+
+    @classmethod
+    def of_frontier(cls, law: Chinchilla | Power) -> ShapeLaw:
+        r"""What compute buys along the compute-optimal frontier of another law, which is of this form without a shift.
+
+        .. math:: L = E + K\Big(\frac C{C_0}\Big)^{-\gamma}, \qquad L = L_\infty + \Big(\frac{C_0}C\Big)^{\alpha}
+
+        So laws of size and data become shapes of :class:`scalesym.laws.adaptive.Adaptive`.
+
+        Parameters
+        ----------
+        law:
+            A :class:`Chinchilla`, with compute in FLOPs; or a law of compute of Kaplan or Henighan, in PF-days
+            (``kaplan.compute``, ``kaplan.frontier.law``, ``henighan.compute``).
+
+        Raises
+        ------
+        ParameterError
+            If the law is of another kind, or the scale leaves the range of double precision.
+
+        Examples
+        --------
+        >>> from scalesym.laws import Chinchilla
+        >>> law = Chinchilla.from_paper("besiroglu2024")
+        >>> print(f"{ShapeLaw.of_frontier(law)(5.76e23):.6f} {law.optimum(5.76e23).loss:.6f}")
+        1.974441 1.974441
+        """
+        from ._power import Power
+        from .chinchilla import Chinchilla
+
+        if isinstance(law, Chinchilla):
+            gamma = law.exponents().gamma
+            return cls(answer(law.K * float(law.C_0) ** float(gamma), "scale"), gamma, law.E)
+        if isinstance(law, Power):
+            return cls(answer(np.exp(law.alpha * np.log(law.x0)), "scale"), law.alpha, law.L_inf)
+        raise ParameterError("law", law, "it has no frontier of this form", "give a Chinchilla or a law of compute")
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
@@ -214,84 +268,6 @@ class ShapeLaw:
         within(E, "E", ~(floor < E), "no compute reaches it", f"use E > {floor:.9g}, the floor")
         within(E, "E", ~(ceiling >= E), "the law begins below it", f"use E <= {ceiling:.9g}, the error at no compute")
         return np.log(E - floor)
-
-
-def fit_saturating(make: Any, compute: object, error: object, runs: object, seed: object) -> Fit:
-    """The fit behind :meth:`ShapeLaw.fit`; ``make`` takes the four constants by name."""
-    C, E = floats(compute, "compute"), floats(error, "error")
-    if C.ndim != 1 or C.shape != E.shape:
-        raise ParameterError("error", f"shape {E.shape}", f"the compute has shape {C.shape}", "give one error for each")
-    within(C, "compute", C <= 0, "the fit is in logarithms", "use C > 0")
-    within(E, "error", E <= 0, "the fit is in logarithms", "use E > 0")
-    if len(set(C.tolist())) < 5:
-        raise ParameterError("compute", len(set(C.tolist())), "too few values for four constants", "give at least five")
-    theta, solution = _least(C, E, _starts(C, E))
-
-    def refit(rows: Any) -> dict[str, float] | None:
-        if len(set(C[rows].tolist())) < 5:
-            return None
-        return _named(_least(C[rows], E[rows], [theta])[0], C[rows])
-
-    samples = bootstrap(refit, len(C), runs, seed)
-    found = _named(theta, C)
-    mean = float(np.mean(solution.fun**2))
-    return Fit(make(**found), found, mean, solution.fun, bool(solution.success), str(solution.message), samples)
-
-
-def _named(theta: Floats, C: Floats) -> dict[str, float]:
-    log_scale, b, c, d = (float(x) for x in theta)
-    return {"scale": math.exp(log_scale), "exponent": b, "floor": c, "shift": d}
-
-
-def _predicted(theta: Floats, C: Floats) -> Any:
-    log_scale, b, c, d = theta
-    return c + np.exp(log_scale - b * np.log(C + d))
-
-
-def _starts(C: Floats, E: Floats) -> list[Floats]:
-    """For each exponent and shift of a grid the best scale and floor, which enter linearly; the best few of these."""
-    from scipy.optimize import nnls
-
-    found = []
-    for b in (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5):
-        for d in (0.0, 0.1 * C.min(), C.min(), float(np.median(C)), C.max()):
-            power = (C + d) ** -b / (C.min() + d) ** -b
-            (scale, c), miss = nnls(np.c_[power / E, 1 / E], np.ones_like(E))
-            if scale > 0:
-                log_scale = math.log(scale) + b * math.log(C.min() + d)
-                found.append((miss, [log_scale, b, min(c, 0.999 * E.min()), d]))
-    found.sort(key=lambda each: float(each[0]))
-    return [np.array(theta) for _, theta in found[:4]] or [np.array([math.log(E.mean()), 0.1, 0.0, 0.0])]
-
-
-def _least(C: Floats, E: Floats, starts: list[Floats]) -> tuple[Floats, Any]:
-    from scipy.optimize import least_squares
-
-    centre = math.exp(float(np.mean(np.log(C))))  # the scale is fitted as the excess at the middle of the data
-    unit = float(C.min())  # and the shift in these units
-    target = np.log(E)
-
-    def outer(theta: Any) -> Floats:
-        level, b, c, d = theta
-        return np.array([level + b * math.log(centre + d * unit), b, c, d * unit])
-
-    def residuals(theta: Any) -> Any:
-        return np.log(_predicted(outer(theta), C)) - target
-
-    top = float(E.min()) * (1 - 1e-9)
-    low, high = [-700.0, 1e-4, 0.0, 0.0], [700.0, 50.0, top, 10 * float(C.max()) / unit]
-    best: Any = None
-    for log_scale, b, c, d in starts:
-        start = [log_scale - b * math.log(centre + d), b, c, d / unit]
-        start = np.clip(start, np.array(low) + 1e-9 * np.array([1, 1, top, 1]), np.array(high) * (1 - 1e-6))
-        solution = least_squares(
-            residuals, start, bounds=(low, high), x_scale="jac", xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=400
-        )
-        if best is None or solution.cost < best.cost:
-            best = solution
-        if best.cost < 1e-24 * len(C):
-            break
-    return outer(best.x), best
 
 
 def _symbols() -> Any:

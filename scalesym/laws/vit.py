@@ -14,10 +14,11 @@ import numpy as np
 
 from ..errors import ParameterError
 from ..parameters import Exact
-from ._arrays import floats, scalar, within
+from ._quantities import finite, floats, within
+from ._saturating import fit_saturating
 from .fitting import Fit
 from .published import constants, published
-from .shape import ShapeLaw, fit_saturating
+from .shape import ShapeLaw
 
 __all__ = ["ViT"]
 
@@ -86,7 +87,7 @@ class ViT:
         return cls(**constants("vit", name)["constants"])
 
     @classmethod
-    def fit(cls, compute: object, error: object, *, bootstrap: int = 0, seed: int = 0) -> Fit:
+    def fit(cls, compute: object, error: object, *, bootstrap: object = 0, seed: object = 0) -> Fit:
         """The constants that minimise the mean square of ``ln Ê − ln E``; see :meth:`ShapeLaw.fit`.
 
         Raises
@@ -125,7 +126,7 @@ class ViT:
         if beyond == "refuse":
             remedy = f"use C >= {self.least_compute:.9g}, or beyond='clip'"
             within(C, "C", E > 1 + 1e-14, "the law gives more than 1, which is no error rate", remedy)
-        return scalar(E if beyond == "keep" else np.minimum(E, 1.0), "E")
+        return finite(E if beyond == "keep" else np.minimum(E, 1.0), "E")
 
     def inverse(self, error: object) -> Any:
         """The compute that reaches an error rate, ``floor < E ≤ min(1, ceiling)``."""

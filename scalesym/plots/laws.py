@@ -11,7 +11,7 @@ from ..errors import ParameterError
 from .drawing import in_style, require_matplotlib
 
 if TYPE_CHECKING:
-    from ..laws import BNSL, Chinchilla
+    from ..laws import BNSL, Adaptive, Chinchilla
 
 __all__ = ["law_figure"]
 
@@ -26,7 +26,8 @@ def law_figure(law: Any) -> Any:
     ----------
     law:
         A ``Chinchilla``: the loss over the number of parameters at four budgets, and the optimum through them. A ``BNSL``, with its
-        segments and breaks. A ``ViT``, ``Kaplan`` or ``Henighan``: over compute.
+        segments and breaks. A ``ViT``, ``Kaplan`` or ``Henighan``: over compute. An ``Adaptive``: what the next bit of error
+        costs each shape, the least of it, and the transitions.
 
     Returns
     -------
@@ -50,6 +51,7 @@ def law_figure(law: Any) -> Any:
         "ViT": _error,
         "Kaplan": _compute,
         "Henighan": _compute,
+        "Adaptive": _marginal_costs,
     }
     kind = type(law).__name__
     if kind not in draw:
@@ -107,6 +109,41 @@ def _compute(axis: Any, law: Any) -> None:
     axis.plot(C, law(C=C), color="black", lw=2)
     axis.set(xscale="log", yscale="log", xlabel="compute $C$, PF-days", ylabel="loss $L$, nats for each token")
     axis.set_title("the loss over compute", loc="left", fontsize=11)
+
+
+def _marginal_costs(axis: Any, law: Adaptive) -> None:
+    """Error falls to the right, as in a run."""
+    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+
+    places = [each.error for each in law.transitions()]
+    floors = [float(each.floor) for each in law.shapes.values()]
+    top = min(max(each.ceiling for each in law.shapes.values()), 2 * max([*places, *(1.5 * x for x in floors), 0.5]))
+    base = max(law.floor, 0.0)  # no error is negative, whatever a fitted floor is
+    if top <= base:
+        raise ParameterError("ceiling", top, "no error is negative", "give shapes whose error begins above 0")
+    nearest = min([place - base for place in places if place > base], default=top - base)
+    errors = base + np.geomspace((top - base) * (1 - 1e-9), min(nearest / 3, (top - base) / 30), 400)
+    for colour, (name, each) in zip(_colours(len(law.shapes)), law.shapes.items(), strict=True):
+        seen = errors[(errors > float(each.floor)) & (errors <= each.ceiling)]
+        axis.plot(seen, each.marginal_cost(seen), color=colour, lw=2, label=name)
+    best = [error for error in errors if any(float(x.floor) < error <= x.ceiling for x in law.shapes.values())]
+    least = law.marginal_cost(np.array(best))
+    axis.plot(best, least, color="#dddddd", lw=9, zorder=0, solid_capstyle="butt", label="least")
+    for place in places:
+        axis.axvline(place, color="#999999", lw=0.8, ls=(0, (4, 2)), zorder=0)
+    axis.set(
+        xscale="log",
+        yscale="log",
+        xlabel="error $E$",
+        ylabel="compute for the next bit of error",
+        xlim=(errors[0], errors[-1]),
+    )
+    axis.set_ylim(float(np.min(least)) / 2, float(np.max(least)) * 5)
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
+    axis.legend(frameon=False)
+    axis.set_title("what each shape costs, and where the best changes", loc="left", fontsize=11)
 
 
 def _colours(count: int) -> list[Any]:

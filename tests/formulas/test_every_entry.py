@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from formulas.law_references import REFERENCES
 from mpmath import MPContext
 from phases.diagram import optimum
 
@@ -289,6 +290,7 @@ EXACT: dict[str, Exact] = {
         for place, letter in enumerate(("eta", "xi"))
     },
     "kappa.line": ([dict(alpha="1/2", d=10, v=v) for v in (11, 40, 10**6)], lambda at: (1, {})),
+    **REFERENCES,
 }
 
 

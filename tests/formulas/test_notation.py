@@ -20,6 +20,7 @@ from scalesym.errors import ParameterError
 from scalesym.formulas import formula, formula_ids
 from scalesym.formulas.alphabet import ALPHABET, QUANTITIES
 from scalesym.formulas.evaluation import evaluate
+from scalesym.formulas.law_letters import LAW_LETTERS, LAW_QUANTITIES
 from scalesym.formulas.notation import NOTATIONS, Notation, notation
 from scalesym.formulas.typesetting import latex, text
 
@@ -148,8 +149,9 @@ def test_conditions_are_cleared_of_denominators() -> None:
 
 
 def glyphs(each: Notation) -> dict[str, list[set[str]]]:
-    """For LaTeX and for text, the sets of letters and quantities that look the same."""
-    names = {*ALPHABET, *(f"{quantity}()" for quantity in QUANTITIES if quantity != "E")}
+    """For LaTeX and for text, the sets of letters and quantities of the model that look the same."""
+    quantities = QUANTITIES.keys() - LAW_QUANTITIES.keys()
+    names = {*(ALPHABET.keys() - LAW_LETTERS.keys()), *(f"{quantity}()" for quantity in quantities if quantity != "E")}
     if not each.is_the_papers:
         names = (names - {"alpha", "beta"}) | {"spectral", "target"}
     found = {}
@@ -189,6 +191,52 @@ def test_a_collision_is_noticed(name: str) -> None:
 
 def test_placeholders_are_no_letters() -> None:
     assert not {"spectral", "target"} & {*ALPHABET, *QUANTITIES}
+
+
+def letters_of(id: str) -> set[str]:
+    """Of every line; variables of integration too."""
+
+    def inside(tree: Any) -> set[str]:
+        if not isinstance(tree, list):
+            return {tree} if isinstance(tree, str) else set()
+        return set().union(*map(inside, tree[2:] if tree[0] == "Quantity" else tree[1:]))
+
+    return set().union(*map(inside, trees_of(id)))
+
+
+LAWS = [id for id in formula_ids() if formula(id).level == "empirical"]
+
+
+def test_the_letters_of_the_laws_are_theirs_alone() -> None:
+    assert all(letter.name == name for name, letter in ALPHABET.items())
+    for id in formula_ids():
+        found = letters_of(id)
+        assert found <= LAW_LETTERS.keys() if id in LAWS else not found & LAW_LETTERS.keys(), id
+    assert set().union(*map(letters_of, LAWS)) == LAW_LETTERS.keys()
+
+
+@pytest.mark.parametrize("id", LAWS)
+def test_no_law_shows_two_letters_alike(id: str) -> None:
+    found = letters_of(id)
+    for write in (latex, text):
+        assert len({write(letter) for letter in found}) == len(found)
+
+
+@pytest.mark.parametrize("id", LAWS)
+@pytest.mark.parametrize("each", OTHERS, ids=lambda each: each.name)
+def test_laws_keep_the_letters_of_their_papers(id: str, each: Notation) -> None:
+    """``α`` of Chinchilla's law is no exponent of a spectrum, and ``D``, ``N`` and ``B`` stay what they are."""
+    entry = formula(id)
+    assert entry.in_notation(each.name) is entry
+    assert entry.latex(each.name) == entry.latex()
+    assert "write" not in entry.text(notation=each.name)
+    assert each.rewritten(entry.to_dict()["statement"]) == entry.to_dict()["statement"]
+
+
+def test_chinchilla_as_its_paper_writes_it() -> None:
+    assert formula("chinchilla.law").latex("bordelon") == (r"L(N,\,D)=E+A\,N^{-\alpha}+B\,D^{-\beta}")
+    with pytest.raises(ParameterError, match="no such notation"):
+        formula("chinchilla.law").in_notation("hoffmann")
 
 
 # -- formulas --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise, product
@@ -14,12 +15,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import objects, powers_of_ten
 
+from scalesym.claims import laws_adaptive
 from scalesym.errors import ParameterError
 from scalesym.laws._crossings import crossings
 from scalesym.laws._schedules import planned
 from scalesym.laws.adaptive import Adaptive
+from scalesym.laws.chinchilla import Chinchilla
+from scalesym.laws.henighan import Henighan
+from scalesym.laws.kaplan import Kaplan
 from scalesym.laws.published import published
 from scalesym.laws.shape import ShapeLaw
+from scalesym.laws.vit import ViT
+from scalesym.ledger import Claim
 
 A, B, C = ShapeLaw(1, "1/2", "0.30"), ShapeLaw(2, "1/2", "0.10"), ShapeLaw(6, "1/2", 0)
 LAW = Adaptive({"A": A, "B": B, "C": C})
@@ -367,6 +374,8 @@ def test_errors_that_no_run_has() -> None:
     ):
         with pytest.raises(ParameterError, match="no shape has"):
             call()
+    with pytest.raises(ParameterError, match="no shape has"):
+        gap.transitions()  # as the docstring says, without a start too
     for start, target, message in [
         (1.0, 0, "least floor"),
         (1.0, -1, "least floor"),
@@ -461,6 +470,63 @@ def test_the_formula_integrates_to_the_total() -> None:
     assert LAW.latex.startswith("C = ")
 
 
+@pytest.mark.parametrize(
+    ("law", "high", "low"),
+    [
+        (ShapeLaw("1e308", "0.5", 0, "1e308"), 2, 0.5),
+        (ShapeLaw("0.5", "1e-300", "0.5", 1), 0.9, 0.7),
+        (ShapeLaw(1, "1e-3"), 1e3, 1e-3),
+    ],
+)
+def test_compute_that_leaves_double_precision(law: ShapeLaw, high: float, low: float) -> None:
+    with pytest.raises(ParameterError, match="C = inf: the result leaves the range") as refusal:
+        law.compute_between(high, low)
+    assert "\n" not in str(refusal.value)
+
+
+@given(st.fractions(Fraction(1, 200), 2, max_denominator=400), powers_of_ten(-3, 3), powers_of_ten(-9, 3))
+@example(Fraction(1, 200), 1e3, 1e-9)
+@example(Fraction(1, 200), 1e3, 1e3)
+def test_the_compute_between_two_errors(exponent: Fraction, high: float, fall: float) -> None:
+    import mpmath
+
+    mp = mpmath.mp.clone()
+    mp.dps = 60
+    low = high / (1 + fall)
+    power = mp.mpf(exponent.denominator) / exponent.numerator
+    truth = mp.mpf(low) ** -power - mp.mpf(high) ** -power
+    law = ShapeLaw(1, exponent)
+    if truth > 1.7e308:
+        with pytest.raises(ParameterError):
+            law.compute_between(high, low)
+    elif truth > 1e-300:
+        rounding = 1e-15 * float(power) * (abs(math.log(low)) + 1)
+        assert math.isclose(law.compute_between(high, low), truth, rel_tol=1e-12 + rounding + 4e-15 / fall)
+    assert law.compute_between(high, high) == 0
+
+
+def test_an_error_that_falls_faster_than_every_power_is_refused() -> None:
+    """Its best scale is e^2037; in units of 1e16 it is a number."""
+    C = np.geomspace(1e15, 1e17, 30)
+    E = 0.1 + 0.8 * np.exp(-C / 1e16)
+    for fit in (ShapeLaw.fit, ViT.fit, lambda C, E: Adaptive.fit({"only": (C, E)})):
+        with pytest.raises(ParameterError, match=r"best scale, e\^20.. with exponent 50, leaves double precision"):
+            fit(C, E)
+        assert math.isfinite(max(fit(C / 1e16, E).parameters.values()))
+
+
+@pytest.mark.parametrize("power", [-306, -300, 300, 306])
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_fit_at_the_ends_of_double_precision(power: int, shift: int) -> None:
+    unit = 10.0**power
+    C = np.geomspace(0.05, 20, 15)
+    found = ShapeLaw.fit(C * unit, 0.1 + (C + shift) ** -0.5, bootstrap=1)
+    assert math.isclose(found.parameters["scale"], unit**0.5, rel_tol=1e-6)
+    assert math.isclose(found.parameters["shift"] / unit, shift, rel_tol=1e-6, abs_tol=1e-6)
+    wide = np.geomspace(1e-300, 1e300, 12)
+    assert math.isfinite(ShapeLaw.fit(wide, 0.1 + wide**-0.01).objective)
+
+
 def test_a_fit_recovers_the_truth() -> None:
     truth = {"patch 8": ShapeLaw(2, 0.5, 0.1, 1), "patch 16": ShapeLaw(1, 0.4, 0.3, 0.2)}
     C = np.geomspace(0.1, 1e4, 25)
@@ -475,3 +541,31 @@ def test_a_fit_recovers_the_truth() -> None:
     for data in ({}, {"A": C}, {"A": (C, C, C)}, [C, C]):
         with pytest.raises(ParameterError):
             Adaptive.fit(data)  # type: ignore[arg-type]
+
+
+# -- frontiers -----------------------------------------------------------------------------------------------------
+
+
+def test_a_frontier_is_a_shape() -> None:
+    C = np.geomspace(1e18, 1e26, 9)
+    chinchilla = Chinchilla.from_paper("hoffmann_rounded")
+    shape = ShapeLaw.of_frontier(chinchilla)
+    assert np.allclose(shape(C), chinchilla.optimum(C).loss, rtol=1e-14)
+    assert (shape.exponent, shape.floor, shape.shift) == (Fraction(119, 775), Fraction("1.69"), 0)
+    kaplan, henighan = Kaplan.from_paper(), Henighan.from_paper("image-16x16")
+    assert henighan.compute is not None
+    for law in (kaplan.compute, kaplan.frontier.law, henighan.compute):
+        assert np.allclose(ShapeLaw.of_frontier(law)([1e-3, 1, 1e3]), law([1e-3, 1, 1e3]), rtol=1e-13)
+    other = ShapeLaw.of_frontier(Chinchilla.from_paper("besiroglu2024"))
+    run = Adaptive({"hoffmann": shape, "besiroglu": other})
+    assert run.total_compute(3, 2.2) <= min(run.static_compute(3, 2.2).values())
+    with pytest.raises(ParameterError, match="no frontier"):
+        ShapeLaw.of_frontier(kaplan)  # type: ignore[arg-type]
+
+
+# -- the ledger ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("claim", laws_adaptive.CLAIMS, ids=lambda claim: claim.id)
+def test_every_claim_holds_on_figures(claim: Claim, demonstrate: Callable[[Claim], None]) -> None:
+    demonstrate(claim)

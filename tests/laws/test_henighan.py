@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from strategies import objects, powers_of_ten
 
+from scalesym.claims import laws_henighan
 from scalesym.errors import ParameterError
 from scalesym.laws._power import PF_DAY, Power
 from scalesym.laws._tradeoff import tradeoff
 from scalesym.laws.henighan import Henighan, SizeTrend, TwoTerm
 from scalesym.laws.kaplan import Kaplan
 from scalesym.laws.published import constants, published
+from scalesym.ledger import Claim
 
 rows = {name: Henighan.from_paper(name) for name in Henighan.papers()}
 COMPLETE = {name: row for name, row in rows.items() if row.allocation}
@@ -227,6 +230,18 @@ def test_a_floor_that_is_not_there() -> None:
     assert found.law.law("C").alpha == pytest.approx(0.048, rel=1e-3)
 
 
+@pytest.mark.parametrize("floor", [False, True])
+def test_losses_that_do_not_fall_are_refused(floor: bool) -> None:
+    x = np.geomspace(1, 1e4, 9)
+    for loss in (x**0.1, np.full(9, 2.0)):
+        with pytest.raises(ParameterError, match="the losses must fall as x grows"):
+            Power.fit(x, loss, floor=floor)
+    with pytest.raises(ParameterError, match="the losses fall too little"):  # x_0 = e^1099
+        Power.fit(x, 3 * x**-0.001, floor=floor)
+    hardly = 2 + np.array([0.02, 0, 0.01, 0, 0, 0, 0, 0, 0])
+    assert set(Power.fit(x, hardly, floor=True, bootstrap=3).samples) == {"x0", "alpha", "L_inf"}
+
+
 def test_the_bootstrap_covers_the_truth() -> None:
     row, C = rows["image-16x16"], 10.0 ** np.linspace(-8, 1, 30)
     noisy = row(C=C) * np.exp(0.001 * np.random.default_rng(11).standard_normal(30))
@@ -318,3 +333,11 @@ def test_anything_is_a_number_or_a_parameter_error(one: object, other: object) -
             continue
         for value in found if isinstance(found, tuple) else (found,):
             assert np.isfinite(value).all()
+
+
+# -- the ledger ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("claim", laws_henighan.CLAIMS, ids=lambda claim: claim.id)
+def test_every_claim_holds_on_figures(claim: Claim, demonstrate: Callable[[Claim], None]) -> None:
+    demonstrate(claim)

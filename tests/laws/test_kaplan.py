@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 from strategies import objects, powers_of_ten
 
+from scalesym.claims import laws_kaplan, laws_kaplan_frontier
 from scalesym.errors import ParameterError
 from scalesym.laws._power import Power, pf_days
 from scalesym.laws.kaplan import PF_DAY, Kaplan
@@ -24,6 +26,7 @@ from scalesym.laws.kaplan_frontier import FittedAllocation, Frontier, frontier
 from scalesym.laws.kaplan_joint import JointLaw
 from scalesym.laws.kaplan_steps import CriticalBatch, StepsLaw
 from scalesym.laws.published import published
+from scalesym.ledger import Claim
 
 kaplan = Kaplan.from_paper("kaplan2020")
 exponents = st.floats(0.03, 2.0)
@@ -351,6 +354,49 @@ def test_fits_recover_the_truth() -> None:
     assert batch.law.B_star == pytest.approx(2e8)
 
 
+@pytest.mark.parametrize(
+    ("names", "part"),
+    [("N", "size"), ("D", "data"), ("C", "compute"), ("ND", "joint"), ("NS", "steps"), ("B", "batch")],
+)
+def test_every_law_is_fitted_by_its_quantities(names: str, part: str) -> None:
+    truth = getattr(kaplan, part)
+    first, second = (each.ravel() for each in np.meshgrid(10.0 ** np.arange(5, 11), 10.0 ** np.arange(4, 9)))
+    given = dict(zip(names, (first, second), strict=False))
+    loss = np.array([2.0, 3.0, 5.0]) if names == "B" else kaplan(**given)  # type: ignore[arg-type]
+    found = Kaplan.fit(loss, **({"B": truth(loss)} if names == "B" else given))
+    assert found.success
+    assert type(found.law) is type(truth)
+    for name, value in found.parameters.items():
+        assert value == pytest.approx(getattr(truth, name), rel=1e-5), name
+    assert getattr(found.law, "names", None) == getattr(truth, "names", None)
+    assert isinstance(replace(kaplan, **{part: found.law}), Kaplan)
+
+
+def test_a_fit_of_compute_knows_its_unit() -> None:
+    C = 10.0 ** np.arange(-6, 3)
+    one, other = Kaplan.fit(kaplan(C=C), C=C), Kaplan.fit(kaplan(C=C), C=C * PF_DAY, unit="FLOP")
+    assert one.parameters == pytest.approx(other.parameters, rel=1e-9)
+
+
+def test_errors_of_a_fit_are_the_spread_of_its_resamples() -> None:
+    N = 10.0 ** np.linspace(5, 10, 40)
+    loss = kaplan(N=N) * np.exp(0.01 * np.random.default_rng(3).standard_normal(40))
+    found = Kaplan.fit(loss, N=N, bootstrap=60, seed=2)
+    generator = np.random.default_rng(2)  # without a floor the fit is a linear regression of logarithms
+    drawn = [generator.integers(0, 40, 40) for _ in range(60)]
+    slopes = [np.polyfit(np.log(N[rows]), np.log(loss[rows]), 1)[0] for rows in drawn]
+    assert found.samples["alpha"] == pytest.approx(np.negative(slopes), rel=1e-6)
+    assert found.errors()["alpha"] == pytest.approx(np.std(slopes, ddof=1), rel=1e-6)
+    with pytest.raises(ParameterError, match="bootstrap"):
+        Kaplan.fit(loss, N=N).errors()
+
+
+@pytest.mark.parametrize("given", [{}, {"S": [1, 2]}, {"D": [1, 2], "C": [1, 2]}, {"N": [1, 2], "B": [1, 2]}])
+def test_quantities_that_no_law_has(given: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError, match="no law has these"):
+        Kaplan.fit([3, 2], **given)
+
+
 def test_fits_of_noisy_data_cover_the_truth() -> None:
     N, S = (each.ravel() for each in np.meshgrid(10.0 ** np.linspace(5, 10, 8), 10.0 ** np.linspace(3, 6, 8)))
     noise = np.exp(0.003 * np.random.default_rng(5).standard_normal(N.shape))
@@ -480,9 +526,9 @@ def test_what_is_out_of_reach() -> None:
 
 
 def test_results_outside_double_precision_are_refused() -> None:
-    with pytest.raises(ParameterError, match="range of doubles"):
+    with pytest.raises(ParameterError, match="range of double precision"):
         Power(x0=1e300, alpha=3)(1e-300)
-    with pytest.raises(ParameterError, match="range of doubles"):
+    with pytest.raises(ParameterError, match="range of double precision"):
         Power(x0=1e-300, alpha=3)(1e300)
     tiny, huge = 1e-300, 1e300
     for N, S, B in ((huge, tiny, tiny), (tiny, huge, tiny), (tiny, tiny, huge), (huge, huge, huge)):
@@ -540,3 +586,11 @@ def test_symbols_and_optimisers_are_loaded_when_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+# -- the ledger ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("claim", [*laws_kaplan.CLAIMS, *laws_kaplan_frontier.CLAIMS], ids=lambda claim: claim.id)
+def test_every_claim_holds_on_figures(claim: Claim, demonstrate: Callable[[Claim], None]) -> None:
+    demonstrate(claim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import objects, powers_of_ten
 
+from scalesym.claims import laws_vit
 from scalesym.errors import ParameterError
 from scalesym.laws.bnsl import BNSL
 from scalesym.laws.published import published
 from scalesym.laws.shape import ShapeLaw
 from scalesym.laws.vit import ViT
+from scalesym.ledger import Claim
 
 FINETUNE, TENSHOT = (ViT.from_paper(name) for name in ("finetune", "tenshot"))
 
@@ -255,3 +258,11 @@ def test_false_constants_fit_worse(floor: float, exponent: float, scale: float) 
     wrong = ViT(scale=scale, exponent=exponent * 1.01, floor=floor, shift=1)
     for other in (law, wrong):
         assert best.objective <= np.mean((np.log(other(C)) - np.log(data)) ** 2) * (1 + 1e-9)
+
+
+# -- the ledger ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("claim", laws_vit.CLAIMS, ids=lambda claim: claim.id)
+def test_every_claim_holds_on_figures(claim: Claim, demonstrate: Callable[[Claim], None]) -> None:
+    demonstrate(claim)

@@ -1,0 +1,45 @@
+"""The field's empirical laws, and what follows from them, as formulas of the catalogue.
+
+Importing this module loads SymPy.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..formulas.generation import stated
+from ..formulas.statement import Statement
+from ..formulas.trees import free_names
+from .catalogued import broken, chinchilla, frontier, henighan, kaplan, shapes
+
+__all__ = ["generate", "statements"]
+
+_PAPERS = (chinchilla, kaplan, frontier, henighan, shapes, broken)
+
+
+def generate() -> str:
+    """The text of ``laws.json``, the catalogue's entries about the laws; the model's conventions are not theirs.
+
+    Raises
+    ------
+    DerivationError
+        If a step no longer applies or its check fails.
+    """
+    formulas = {each.id: _entry(each) for each in statements()}
+    return json.dumps({"formulas": formulas}, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+
+def statements() -> tuple[Statement, ...]:
+    """``chinchilla.law`` and so on, paper by paper; every step is derived and checked again."""
+    return tuple(each for paper in _PAPERS for each in paper.statements())
+
+
+def _entry(statement: Statement) -> dict[str, Any]:
+    """Without the conditions of earlier steps on letters that are gone, and without conventions of the model."""
+    entry = stated(statement)
+    letters = free_names(entry["expression"])
+    kept = [
+        each for each in entry["assumptions"] if each["relation"] is None or free_names(each["relation"]) <= letters
+    ]
+    return {**entry, "assumptions": kept, "conventions": None}
