@@ -14,6 +14,7 @@ from .formulas import formula, formula_ids
 from .frontiers import Frontier, frontier
 from .model import PLRF
 from .phases import phase, phase_map
+from .sharp import SharpFrontier, sharp_frontier
 from .sweeps import Sweep, sweep
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MeasuredExponents",
     "ParameterError",
     "ScalesymError",
+    "SharpFrontier",
     "StabilityError",
     "Sweep",
     "formula",
@@ -34,6 +36,7 @@ __all__ = [
     "measured_exponents",
     "phase",
     "phase_map",
+    "sharp_frontier",
     "sweep",
 ]
 

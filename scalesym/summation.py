@@ -96,17 +96,17 @@ def _end_part(end: float, place: float, spread: float, first: Array, second: Arr
     powers = radius ** -np.arange(n, dtype=float)
     rows = []
     for moments in (end * first, end * first + end**2 * second):  # d/dlog v = v d/dv
-        values = np.array(
-            [np.polynomial.chebyshev.cheb2poly(row) @ (moments * powers)[: i + 1] for i, row in _units(n)]
-        )
+        values = _chebyshev(n) @ (moments * powers)
         values[0] /= 2
         rows.append(2 / n * np.cos(np.multiply.outer(angle, np.arange(n))) @ values)
     return place + radius * np.cos(angle), rows[0], rows[1]
 
 
-def _units(n: int) -> list[tuple[int, Array]]:
-    """Chebyshev coefficients of ``T_0 … T_{n-1}``."""
-    return [(i, np.eye(n)[i, : i + 1]) for i in range(n)]
+@lru_cache(maxsize=4)
+def _chebyshev(n: int) -> Array:
+    """Coefficients of ``T_0 … T_{n-1}``, one row each."""
+    rows = [np.polynomial.chebyshev.cheb2poly(unit[: i + 1]) for i, unit in enumerate(np.eye(n))]
+    return np.array([np.pad(row, (0, n - len(row))) for row in rows])
 
 
 def precise_sum_rule(length: Any, n: int) -> tuple[list[Any], list[Any]]:

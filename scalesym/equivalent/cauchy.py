@@ -56,7 +56,8 @@ def cauchy(lam: Array, weights: Array, *shifts: ComplexArray, relative: Sequence
         smaller = _running_moments(lam[::-1], weights[:, ::-1], count)
     for start in range(0, result.shape[1], _GROUP):
         part = slice(start, start + _GROUP)
-        local = [s[part] for s in every]
+        parts = {id(s): s[part] for s in every}
+        local = [parts[id(s)] for s in every]  # repeated shifts stay the same objects
         first, last = 0, len(lam)
         if far:
             left = int(np.searchsorted(-lam, -high[part].max() * _FAR)) // _BLOCK
@@ -95,11 +96,13 @@ def _running_moments(x: Array, weights: Array, count: int, power: int = 0) -> Ar
 
 def _near(lam: Array, shifts: list[ComplexArray], absolute: int) -> ComplexArray:
     """The product of the factors, the first ``absolute`` of which are ``1/(λ+shift)``, the others relative."""
-    result: Any = 1
-    for i, s in enumerate(shifts):
-        inverse = 1 / (lam[:, None] + s)
-        result = result * inverse if i < absolute else result * (s * inverse)
-    return np.asarray(result)
+    inverses = {id(s): 1 / (lam[:, None] + s) for s in shifts}
+    products = {id(s): s * inverses[id(s)] for s in shifts[absolute:]}
+    factors = [inverses[id(s)] for s in shifts[:absolute]] + [products[id(s)] for s in shifts[absolute:]]
+    result = factors[0]
+    for factor in factors[1:]:
+        result = result * factor
+    return result
 
 
 def _complete(arguments: list[ComplexArray]) -> ComplexArray:

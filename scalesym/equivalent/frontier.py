@@ -26,7 +26,7 @@ from ..spectrum import LARGEST_SIZE, LEAST_SCALE, PowerLaw
 from .equation import Equivalent
 from .tangent import Tangent
 
-__all__ = ["Family", "Minimum", "minima"]
+__all__ = ["Family", "Minimum", "minima", "nearest"]
 
 Array = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ _LEAST_SPACING = 1.5  # of the grid, in log d
 _COLUMNS = 24
 _COARSE = 0.25  # step of its contours, whose error is 3e-9
 _ROUNDS = 40
-_FLAT = 1e-9  # difference of log P that is no minimum
+_FLAT = 1e-6  # difference of log P on the grid that is no minimum; the grid itself is right to 3e-9
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,14 @@ def minima(
             before = result[i] = _at_budget(family, float(ascending[n]), grid.x, grid.values[:, n], carried)
             progress(_COLUMNS + n + 1, total)
     return result
+
+
+def nearest(family: Family, y: float, x: float) -> Minimum:
+    """The minimum at the budget ``log f = y`` that Newton's method finds from ``log d = x``, without a search for others."""
+    low, high = family.reach
+    high = min(high, y - math.log(family.batch))
+    with one_thread():
+        return _newton(family, y, x, (max(low, x - 0.3 * y), min(high, x + 0.3 * y)))
 
 
 def _at_budget(family: Family, y: float, x: Array, values: Array, carried: list[float]) -> list[Minimum]:
