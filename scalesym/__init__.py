@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from .crossover import Crossover, crossover
 from .errors import AccuracyWarning, ConvergenceError, ParameterError, ScalesymError, StabilityError
 from .experiment import LossTable, MeasuredExponents, loss_table, measured_exponents
 from .formulas import formula, formula_ids
@@ -21,6 +22,7 @@ __all__ = [
     "PLRF",
     "AccuracyWarning",
     "ConvergenceError",
+    "Crossover",
     "Frontier",
     "LossTable",
     "MeasuredExponents",
@@ -29,6 +31,7 @@ __all__ = [
     "SharpFrontier",
     "StabilityError",
     "Sweep",
+    "crossover",
     "formula",
     "formula_ids",
     "frontier",

@@ -1,4 +1,4 @@
-"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``phase``, ``law``, ``formula``, ``plot``.
+"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``phase``, ``frontier``, ``law``, ``formula``, ``plot``.
 
 Bad input is answered by one line on stderr and exit code 2, Ctrl-C by what is finished and exit code 130. NumPy, SciPy
 and SymPy are imported by the commands that need them, so that ``scalesym --help`` is quick.
@@ -17,6 +17,7 @@ from click.exceptions import Abort, Exit
 from ..errors import ScalesymError
 from .arguments import one_line
 from .formula import formula_command
+from .frontier import frontier_command
 from .law import law_command
 from .loss import loss_command
 from .phase import phase_command
@@ -54,6 +55,7 @@ def _scalesym(ctx: click.Context) -> None:
       scalesym loss 1 7/10 --d 100 --v 1000     the loss curve of SGD
       scalesym simulate 1 7/10 --d 100 --v 1000 --steps 1e5   SGD itself, beside theory
       scalesym phase 1 7/10                     exponents of compute-optimal training
+      scalesym frontier 1 7/10                  best size and loss at any budget
       scalesym law chinchilla --optimum 5.76e23   the field's empirical laws
       scalesym formula --list                   the derived formulas
       scalesym plot phases -o phases.svg        the phase diagram
@@ -67,6 +69,7 @@ for _command in (
     loss_command,
     simulate_command,
     phase_command,
+    frontier_command,
     law_command,
     formula_command,
     plot_command,

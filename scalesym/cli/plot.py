@@ -1,4 +1,4 @@
-"""``scalesym plot``: the phase diagram, maps of the exponents, and a cut, as a picture in a file."""
+"""``scalesym plot``: the phase diagram, maps of the exponents, a cut, and the exact frontier, as a picture in a file."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _BETA_MIN = click.option("--beta-min", default="0", show_default=True, metavar="
 
 @click.group("plot", no_args_is_help=False)
 def plot_command() -> None:
-    """Pictures of the phase diagram: phases, exponents, or a cut.
+    """Pictures of the phase diagram (phases, exponents, or a cut) and of the exact frontier.
 
     \b
     Examples:
       scalesym plot phases -o phases.pdf
       scalesym plot exponents -o exponents.svg
       scalesym plot cut --beta 4/5 -o cut.svg
+      scalesym plot frontier 1 7/10 -o frontier.svg
     """
 
 
@@ -85,7 +86,44 @@ def _cut(output: str, alpha: str | None, beta: str | None, alpha_max: str, beta_
     return _draw(output, cut_figure, alpha=alpha, beta=beta, alpha_max=alpha_max, beta_max=beta_max)
 
 
-def _draw(output: str, draw: Any, **given: str | None) -> int:
+_FRONTIER = {
+    "curves": "frontier_figure",
+    "shares": "shares_figure",
+    "ratio": "ratio_figure",
+    "exponents": "local_exponents_figure",
+}
+
+
+@plot_command.command("frontier", cls=NumberCommand)
+@click.argument("alpha")
+@click.argument("beta")
+@_TO
+@click.option("--what", type=click.Choice(list(_FRONTIER)), default="curves", show_default=True, help="Which picture.")
+@click.option("--flops", multiple=True, metavar="F", help="Budgets: a range or a list.  [default: 1e6:1e24:19]")
+@click.option("--v-over-d", default="10", show_default=True, metavar="X", help="v/d; inf where 2·ALPHA > 1.")
+@click.option(
+    "--gamma", default="half-critical", show_default=True, metavar="G", help="Learning rate, as in scalesym frontier."
+)
+@click.option("--batch", default="1", show_default=True, metavar="B", help="Samples per step; gradients are summed.")
+def _frontier(output: str, alpha: str, beta: str, what: str, flops: tuple[str, ...], **model: str) -> int:
+    """The compute-optimal frontier of the exact equations at one point of the plane.
+
+    curves: the loss of models of several sizes, and the frontier. shares: what each piece contributes along it.
+    ratio: the exact loss and size over the powers of the phase. exponents: the local η and ξ against the phase's.
+
+    \b
+    Examples:
+      scalesym plot frontier 1 7/10 -o frontier.svg
+      scalesym plot frontier 4/5 6/5 -o local.pdf --what exponents --flops 1e6:1e40:18
+    """
+    from .. import plots
+    from .frontier import flops_grid
+
+    budgets = flops_grid(flops or ("1e6:1e24:19",))
+    return _draw(output, getattr(plots, _FRONTIER[what]), alpha=alpha, beta=beta, flops=budgets, **model)
+
+
+def _draw(output: str, draw: Any, **given: Any) -> int:
     from ..plots import picture_path, require_matplotlib, save_figure
 
     picture_path(output, "output")

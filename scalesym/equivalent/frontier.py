@@ -109,7 +109,7 @@ def minima(
     """All local minima at each budget ``log f``, in ascending ``d``; none if the loss only falls or only rises.
 
     The grid has 24 points between ``d = 1`` and the whole budget, or one for each factor ``e^{1.5}``; minima nearer to each
-    other than that are not told apart.
+    other than that are not told apart. Budgets share a grid if their logarithms are within a fourth of each other.
 
     Raises
     ------
@@ -118,17 +118,31 @@ def minima(
     """
     order = np.argsort(budgets, kind="stable")
     ascending = np.asarray(budgets, dtype=float)[order]
-    total = _COLUMNS + len(order)
+    groups = _groups(ascending)
+    total, done = _COLUMNS * len(groups) + len(order), 0
     result: list[list[Minimum]] = [[] for _ in order]
     with one_thread():
         _ = family.at(min(family.reach[1], float(ascending[-1]))).rate
-        grid = _Grid.of(family, ascending, lambda k: progress(k, total))
-        before: list[Minimum] = []
-        for n, i in enumerate(order):
-            carried = [m.x + m.xi * float(ascending[n] - ascending[n - 1]) for m in before]
-            before = result[i] = _at_budget(family, float(ascending[n]), grid.x, grid.values[:, n], carried)
-            progress(_COLUMNS + n + 1, total)
+        for group in groups:
+            grid = _Grid.of(family, ascending[group], lambda k, base=done: progress(base + k, total))  # type: ignore[misc]
+            done += _COLUMNS
+            before: list[Minimum] = []
+            for column, n in enumerate(range(group.start, group.stop)):
+                carried = [m.x + m.xi * float(ascending[n] - ascending[n - 1]) for m in before]
+                before = _at_budget(family, float(ascending[n]), grid.x, grid.values[:, column], carried)
+                result[order[n]] = before
+                done += 1
+                progress(done, total)
     return result
+
+
+def _groups(ascending: Array) -> list[slice]:
+    """Budgets for which the same grid is fine enough."""
+    starts = [0]
+    for n, y in enumerate(ascending):
+        if y > 1.25 * ascending[starts[-1]]:
+            starts.append(n)
+    return [slice(a, b) for a, b in zip(starts, [*starts[1:], len(ascending)], strict=True)]
 
 
 def nearest(family: Family, y: float, x: float) -> Minimum:
