@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 from typing import Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 from strategies import objects, powers_of_ten
 
-from scalesym.claims.laws_chinchilla import CLAIMS
+from scalesym.claims import laws_chinchilla, laws_chinchilla_printed
 from scalesym.errors import ParameterError
 from scalesym.laws.chinchilla import Chinchilla
 from scalesym.laws.published import constants, published
@@ -112,7 +113,11 @@ def test_constant_sets() -> None:
         [1.6934, 406.4, 410.7, 0.3392, 0.2849, 6],
         [1.8172, 482.01, 2085.43, 0.3478, 0.3658, 6],
     ]
-    errors = constants("chinchilla", "besiroglu2024")["standard_errors"]
+    replication = constants("chinchilla", "besiroglu2024")
+    assert replication["intervals"]["runs"] == 600_000
+    assert "2404.10102" in replication["intervals"]["source"]
+    assert published("chinchilla")["units"]["N"].startswith("all parameters")
+    errors = replication["standard_errors"]
     assert errors == {"E": 0.03, "A": 124.58, "B": 1293.23, "alpha": 0.02, "beta": 0.02}
     with pytest.raises(ParameterError, match="use one of hoffmann_rounded"):
         Chinchilla.from_paper("hoffman")
@@ -537,6 +542,108 @@ def test_the_bootstrap_covers_the_truth_and_repeats_itself() -> None:
     assert found.interval() != Chinchilla.fit(*data, starts=5, bootstrap=40, seed=4).interval()
 
 
+def test_no_refit_has_constants_of_another_law() -> None:
+    """Four of the first twenty draws of these do not fall with N or D; they are drawn again."""
+    found = Chinchilla.fit(*runs(BESIROGLU, noise=0.1, seed=2, side=3), starts=3, bootstrap=20)
+    for values in found.samples.values():
+        assert len(values) == 20
+        assert (np.isfinite(values) & (values > 0)).all()
+
+
+def test_a_floor_that_is_not_there() -> None:
+    """Where E runs to 0, the last line search finds nothing lower, which is no failure of the fit."""
+    law = replace(ROUNDED, E=0)
+    N, D = (each.ravel() for each in np.meshgrid(10 ** np.linspace(7.6, 10.2, 5), 10 ** np.linspace(9, 11.5, 5)))
+    found = Chinchilla.fit(N, D, law(N, D), starts=10)
+    assert found.success
+    assert found.parameters["E"] < 1e-5
+    assert found.parameters["alpha"] == pytest.approx(0.34, rel=1e-5)
+
+
+def drawn(seed: int) -> tuple[Chinchilla, np.ndarray, np.ndarray]:
+    """Plausible constants, with and without a floor; and runs on a grid, scattered, or on curves of equal compute."""
+    draw = np.random.default_rng([7, seed])
+    alpha, beta = draw.uniform(0.2, 0.6, 2)
+    A, B = np.exp(draw.uniform(np.log(50), np.log(5000), 2))
+    law = Chinchilla(E=draw.uniform(0.3, 2.5) * (seed % 2), A=A, B=B, alpha=alpha, beta=beta)
+    N_low, N_high, D_low, D_high = draw.uniform([6.5, 9.3, 8.5, 11], [8.2, 11, 9.6, 12.6])
+    side = int(draw.integers(4, 9))
+    if seed % 3 == 0:
+        N, D = np.meshgrid(np.logspace(N_low, N_high, side), np.logspace(D_low, D_high, side))
+    elif seed % 3 == 1:
+        N, D = 10 ** draw.uniform(N_low, N_high, side**2), 10 ** draw.uniform(D_low, D_high, side**2)
+    else:
+        C = np.logspace(18, 22, side)[:, None]
+        N = np.sqrt(C / 120) * np.logspace(-1, 1, 9)
+        D = C / 6 / N
+    return law, N.ravel(), D.ravel()
+
+
+def test_the_search_finds_exact_laws() -> None:
+    """From 50 points of the published grid alone, about one in five of such fits ends where a term is lost."""
+    missed = []
+    for seed in range(60):
+        law, N, D = drawn(seed)
+        found = Chinchilla.fit(N, D, law(N, D))
+        near = all(
+            found.parameters[name] == pytest.approx(float(getattr(law, name)), rel=1e-3, abs=1e-4 * (name == "E"))
+            for name in ("E", "A", "B", "alpha", "beta")
+        )
+        if not near:
+            missed.append(seed)
+            assert not found.success, seed
+    assert not missed
+
+
+@pytest.mark.parametrize("seed", [1, 3, 5])
+def test_the_search_finds_noisy_laws_within_their_errors(seed: int) -> None:
+    law = (ROUNDED, TEX, BESIROGLU)[seed // 2]
+    found = Chinchilla.fit(*runs(law, noise=3e-3, seed=seed), starts=3, bootstrap=25)
+    assert found.success
+    for name, error in found.errors().items():
+        assert abs(found.parameters[name] - float(getattr(law, name))) < 4 * error, name
+
+
+def test_a_lost_term_is_no_success() -> None:
+    from scalesym.laws.chinchilla_fit import _Data, _Found, _judged
+
+    N, D, loss = runs(ROUNDED)
+    data = _Data(np.log(N), np.log(D), np.log(loss), 1e-3)
+    truth = np.log([406.4, 410.7, 1.69, np.exp(0.34), np.exp(0.28)])
+    own = truth[None, :]
+    there = _Found(truth, 0.0, True, "")
+    assert _judged(data, there, own[:0]).success
+    lost = there._replace(theta=np.array([0, *truth[1:3], 2, truth[4]]), value=1.0)
+    assert "the term of N is lost" in _judged(data, lost, own[:0]).message
+    higher = there._replace(theta=truth + 0.1 * np.eye(5)[2])
+    judged = _judged(data, higher._replace(value=float(data.value(higher.theta))), own)
+    assert (judged.success, judged.message) == (False, "the search ended above a point with alpha = 0.34, beta = 0.28")
+
+
+def test_minima_over_the_exponents() -> None:
+    """The best is near the truth, of a sample of a large table too."""
+    from scalesym.laws._chinchilla_starts import profile
+
+    N, D, loss = runs(ROUNDED, side=30)
+    best = profile(np.log(N), np.log(D), np.log(loss), 1e-3, 3)
+    assert 1 <= len(best) <= 3
+    assert best[0] == pytest.approx(np.log([406.4, 410.7, 1.69, np.exp(0.34), np.exp(0.28)]), abs=0.8)
+
+
+@pytest.mark.parametrize(("value", "success"), [(1e-8, True), (1.0, False)])
+def test_a_line_search_that_finds_nothing_lower(monkeypatch: pytest.MonkeyPatch, value: float, success: bool) -> None:
+    """It has converged if nothing is left to gain, not if the residuals are large."""
+    from scipy import optimize
+
+    from scalesym.laws.chinchilla_fit import _Data, _descent
+
+    stuck = optimize.OptimizeResult(x=np.zeros(5), fun=value, success=False, message="ABNORMAL: ")
+    monkeypatch.setattr(optimize, "minimize", lambda *_, **__: stuck)
+    found = _descent(_Data(*np.zeros((3, 4)), 1e-3), np.zeros(5))
+    assert (found.success, found.value) == (success, value)
+    assert found.message == "ABNORMAL; a second descent gained 0"
+
+
 def test_the_objective_is_the_published_one() -> None:
     N, D, loss = runs(ROUNDED, noise=2e-3)
     found = Chinchilla.fit(N, D, loss, starts=5)
@@ -614,10 +721,8 @@ def test_data_that_determine_nothing(changed: dict[str, Any], match: str) -> Non
 # -- the ledger ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_every_claim_holds_and_its_false_variants_fail(claim: Claim) -> None:
-    verdict = claim.run()
-    assert verdict.outcome == "holds", verdict
-    assert verdict.figures
-    assert [claim.run_false(name).outcome for name in claim.false] == ["fails"] * len(claim.false)
-    assert claim.false
+@pytest.mark.parametrize(
+    "claim", [*laws_chinchilla.CLAIMS, *laws_chinchilla_printed.CLAIMS], ids=lambda claim: claim.id
+)
+def test_every_claim_holds_on_figures(claim: Claim, demonstrate: Callable[[Claim], None]) -> None:
+    demonstrate(claim)
