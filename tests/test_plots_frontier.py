@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scalesym import PLRF, phase
+from scalesym import PLRF, phase, sharp_frontier
 from scalesym.cli import main
 from scalesym.equivalent.pieces import Pieces
 from scalesym.errors import ParameterError
@@ -129,14 +129,11 @@ def test_shares_add_up_and_are_those_of_the_pieces(found: Frontier) -> None:
         assert share == pytest.approx(shares[name], abs=1e-12)
 
 
-def test_ratios_are_one_at_the_end_and_level_where_the_power_holds(found: Frontier) -> None:
-    drawn = lines(ratio_figure(1, "7/10", found=found).axes[0])
-    for name, exponent, sign in (("loss", 12 / 17, 1), ("size", 7 / 17, -1)):
-        value = {"loss": found.loss, "size": found.d}[name] * np.array(BUDGETS) ** (sign * exponent)
-        assert drawn[name][1] == pytest.approx(value / value[-1])
-    level = lines(ratio_figure(1, "7/10", found=invented(*POINTS[0])).axes[0])
-    assert level["loss"][1] == pytest.approx(np.ones(19))
-    assert level["size"][1] == pytest.approx(np.ones(19))
+def test_ratios_are_those_to_the_sharp_law(found: Frontier) -> None:
+    law, drawn = sharp_frontier(1, "7/10"), lines(ratio_figure(1, "7/10", found=found).axes[0])
+    assert drawn["loss"][1] == pytest.approx(found.loss / (law.C * np.array(BUDGETS) ** (-12 / 17)))
+    assert drawn["size"][1] == pytest.approx(found.d / (law.c * np.array(BUDGETS) ** (7 / 17)))
+    assert drawn["loss"][1][-1] == pytest.approx(1, abs=0.01)
 
 
 def test_exponents_and_their_limits(found: Frontier) -> None:

@@ -109,7 +109,7 @@ def _frontier(output: str, alpha: str, beta: str, what: str, flops: tuple[str, .
     """The compute-optimal frontier of the exact equations at one point of the plane.
 
     curves: the loss of models of several sizes, and the frontier. shares: what each piece contributes along it.
-    ratio: the exact loss and size over the powers of the phase. exponents: the local η and ξ against the phase's.
+    ratio: the exact loss and size over the sharp laws of the phase. exponents: the local η and ξ against the phase's.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The exact frontier against the powers of its phase: ratios, and local exponents."""
+"""The exact frontier against the sharp law of its phase: ratios, and local exponents."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..frontiers import Frontier
+from ..sharp import sharp_frontier
 from .drawing import INK, in_style
 from .frontier import BUDGETS, SIZE, along, exponent, titled
 
@@ -27,29 +28,25 @@ def ratio_figure(
     batch: object = 1,
     found: Frontier | None = None,
 ) -> Any:
-    """The exact loss and size over the powers ``f^(-η)`` and ``f^ξ`` of their phase, each 1 at the largest budget.
+    """The exact loss and size over the sharp laws ``C f^{-η}`` and ``c f^ξ`` of their phase, with logarithms on its lines.
 
-    Level: deterministic equivalent over asymptotic. Where a curve is level, the power law holds. Parameters, result and errors
-    are those of :func:`~scalesym.plots.frontier_figure`.
+    Level: deterministic equivalent over sharp. Both tend to 1. Parameters, result and errors are those of
+    :func:`~scalesym.plots.frontier_figure`; where critical lines meet there are no constants, and the figure is refused.
 
     Examples
     --------
     >>> figure = ratio_figure(1, "7/10", [1e7, 1e8, 1e9, 1e10])
-    >>> float(figure.axes[0].lines[0].get_ydata()[-1])
-    1.0
+    >>> round(float(figure.axes[0].lines[0].get_ydata()[-1]), 3)
+    0.996
     """
+    law = sharp_frontier(alpha, beta, v_over_d=v_over_d, gamma=gamma, batch=batch)
     budgets, where, found = along(alpha, beta, flops, v_over_d, gamma, batch, found)
     from matplotlib.figure import Figure
     from matplotlib.ticker import FormatStrFormatter, NullFormatter
 
-    log = np.log(budgets)
     curves = {
-        "loss": (
-            np.log(found.loss) + float(where.eta) * log,
-            "#0072B2",
-            rf"$P^\star / f^{{\,-{exponent(where.eta)}}}$",
-        ),
-        "size": (np.log(found.d) - float(where.xi) * log, "#D55E00", rf"$d^\star / f^{{\,{exponent(where.xi)}}}$"),
+        "loss": (found.loss / law.loss(budgets), "#0072B2", r"$P^\star / C\,f^{\,-\eta}$"),
+        "size": (found.d / law.d(budgets), "#D55E00", r"$d^\star / c\,f^{\,\xi}$"),
     }
     with in_style():
         figure = Figure(figsize=SIZE, layout="constrained")
@@ -57,7 +54,7 @@ def ratio_figure(
         for name, (value, colour, label) in curves.items():
             axis.plot(
                 budgets,
-                np.exp(value - value[-1]),
+                value,
                 color=colour,
                 lw=2.2,
                 marker="o",
@@ -68,14 +65,14 @@ def ratio_figure(
             )
         axis.axhline(1, color=_GREY, lw=1, ls=(0, (4, 2)), zorder=0)
         axis.set(xscale="log", xlim=(budgets[0], budgets[-1]))
-        axis.set(xlabel="budget $f = rBd$", ylabel="exact / power law")
+        axis.set(xlabel="budget $f = rBd$", ylabel="exact / sharp law")
         low, high = axis.get_ylim()
         if low > 0 and high > 4 * low:
             axis.set_yscale("log", base=2)
             axis.yaxis.set_major_formatter(FormatStrFormatter("%g"))
             axis.yaxis.set_minor_formatter(NullFormatter())
         axis.legend(frameon=False)
-        titled(axis, where, "each 1 at the largest budget")
+        titled(axis, where, f"$C = {law.C:.4g}$, $c = {law.c:.4g}$")
         figure.draw_without_rendering()
     return figure
 
