@@ -27,13 +27,15 @@ from .contour import Contour, Curve
 from .fixed_point import DoubleSums, FixedPoint, Split
 from .precise import PreciseCurve, PreciseSums
 
-__all__ = ["Equivalent", "Quantity"]
+__all__ = ["LARGE", "Equivalent", "Quantity"]
 
 Quantity = Literal["forcing", "kernel", "loss"]
 Array = npt.NDArray[np.float64]
 
 _TOLERANCE = 1e-11
 _SMALLEST = 1e-300
+#: Points of a spectrum times digits, from which on a contour is worth several processes.
+LARGE = 20_000
 _FEWER = "use fewer digits, or None for double precision"
 _NEAR_CRITICAL = 1e-4  # for 1 − ‖K‖
 _EARLY = 512  # steps that the recursion may take
@@ -242,20 +244,27 @@ class Equivalent:
         return size, points, seconds
 
     def _require_curve(self, digits: int, work: int) -> None:
-        """Refuse a curve that takes more than a day; the estimate is right to within a factor of 3 or so."""
+        """Refuse a curve that takes more than a day."""
+        require_time("digits", digits, self.curve_seconds(digits, work), _FEWER)
+
+    def curve_seconds(self, digits: int, work: int) -> float:
+        """How long a curve takes with ``work`` digits, to within a factor of 3 or so; refused if its points alone need too much."""
         size, points, seconds = self.require_points(digits, work)
         width = 40 + 2 * math.log(work) - math.log(self.contour.slowest)
         evaluations = width * work * math.log2(work / 5)
         near = min(size, 5 * points + 32)
-        seconds += evaluations * near * 1e-7 * work + size * (work + 6) * 6e-9 * work
-        require_time("digits", digits, seconds, _FEWER)
+        return seconds + evaluations * near * 1e-7 * work + size * (work + 6) * 6e-9 * work
+
+    def precise_contour(self, digits: int, least: float = 0.0, workers: int | None = None) -> PreciseCurve:
+        """The contour with ``digits`` working digits, for ``r ≥ least``; to be used within ``flint_digits(digits)``."""
+        return _precise_curve(self, digits, least, workers)
 
     def _precise_value(self, quantity: Quantity, step: int, work: int, progress: Any) -> tuple[Any, float]:
         point, gamma = self.precise(work)
         sums = point.sums
         if step == 0:
             return _initial(sums, quantity, gamma, self.batch, point.d, arb_of(self.noise)), 0.0
-        curve = _precise_curve(self, work)
+        curve = self.precise_contour(work)
         object.__setattr__(curve, "progress", progress)
         limit = point.forcing_limit + arb_of(self.noise)
         if quantity == "forcing":
@@ -283,12 +292,13 @@ def _precise_point(equation: Equivalent, digits: int) -> tuple[FixedPoint, Any]:
 
 
 @lru_cache(maxsize=4)
-def _precise_curve(equation: Equivalent, digits: int) -> PreciseCurve:
+def _precise_curve(equation: Equivalent, digits: int, least: float, workers: int | None) -> PreciseCurve:
     point, gamma = _precise_point(equation, digits)
     nodes = equation.spectrum.nodes(equation.d, digits)
-    large = len(nodes.lam) * digits > 20_000
-    workers = (os.cpu_count() or 1) if large else 1
-    return PreciseCurve(nodes, point, gamma, equation.batch, equation.contour, digits, arb_of(equation.noise), workers)
+    if workers is None:
+        workers = (os.cpu_count() or 1) if len(nodes.lam) * digits > LARGE else 1
+    noise = arb_of(equation.noise)
+    return PreciseCurve(nodes, point, gamma, equation.batch, equation.contour, digits, noise, workers, least=least)
 
 
 def _initial(sums: Any, quantity: Quantity, gamma: Any, batch: int, d: Any, noise: Any) -> Any:

@@ -170,7 +170,7 @@ def _at_budget(family: Family, y: float, x: Array, values: Array, carried: list[
 
 def _meeting(x: Array, values: Array, k: int) -> float:
     """Where the straight lines through the two grid points on either side of the ``k``-th meet, if that is near it."""
-    if 2 <= k < len(x) - 2 and math.isfinite(values[k + 2]):
+    if 2 <= k < len(x) - 2 and np.isfinite(values[k - 2 : k + 3]).all():
         left = (values[k - 1] - values[k - 2]) / (x[k - 1] - x[k - 2])
         right = (values[k + 2] - values[k + 1]) / (x[k + 2] - x[k + 1])
         if left < right:

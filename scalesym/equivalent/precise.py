@@ -13,19 +13,21 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from ..precision import flint_digits
+from ..parameters import Exact
+from ..precision import arb_of, flint_digits
 from ..spectrum import Nodes
 from .contour import Contour, log_ray, solve
 from .fixed_point import FixedPoint
 
-__all__ = ["PreciseCurve", "PreciseSums"]
+__all__ = ["PreciseCurve", "PreciseSums", "pack", "unpack"]
 
 Progress = Callable[[int, int], None]
 _Coarse = Callable[[Any], Any]  # offsets from z(base) to ζ − base in double precision
@@ -153,8 +155,8 @@ class _SplitSums:
 
 
 def _evaluate(
-    nodes: Nodes, d: Any, base: Any, starts: Sequence[tuple[Any, Any]], rounds: int, digits: int
-) -> list[tuple[Any, Any, Any]]:
+    nodes: Nodes, d: Any, base: Any, starts: Iterable[tuple[Any, Any]], rounds: int, digits: int
+) -> Iterator[tuple[Any, Any, Any]]:
     """``ζ``, ``D_1(ζ)`` and ``Σ_j λ_jb_j²/(λ_j+ζ)`` at ``z(base) + offset``, from ``(offset, start of ζ − base)``."""
     secant = [(w * x / (x + base) / d).mid() for w, x in zip(nodes.mu, nodes.lam, strict=True)]
     slope = [(w * x / d).mid() for w, x in zip(nodes.mu, nodes.lam, strict=True)]
@@ -169,24 +171,22 @@ def _evaluate(
         ]
         tails = [divided, shifted, list(moments), list(nodes.tails[1])]
     sums = _SplitSums(nodes.lam, [secant, slope, nodes.mu, nodes.nu], tails, digits)
-    result = []
     for offset, delta in starts:
         for _ in range(rounds):
             first, second = sums((base + delta).mid(), [0], 1)
             delta = (delta - (delta * (1 - first) + offset) / (1 - second)).mid()
         zeta = (base + delta).mid()
         d1, target = sums(zeta, [2, 3])
-        result.append((zeta, d1.mid(), target.mid()))
-    return result
+        yield zeta, d1.mid(), target.mid()
 
 
-def _pack(value: Any) -> tuple[str, ...]:
+def pack(value: Any) -> tuple[str, ...]:
     """Exact midpoints as text, for the way between processes (flint numbers do not pickle)."""
     parts = (value.real, value.imag) if type(value).__name__ == "acb" else (value,)
     return tuple(f"{int(m)},{int(e)}" for m, e in (part.mid().man_exp() for part in parts))
 
 
-def _unpack(text: tuple[str, ...]) -> Any:
+def unpack(text: tuple[str, ...]) -> Any:
     from flint import acb, arb, fmpz
 
     parts = []
@@ -207,11 +207,11 @@ def _job(
 ) -> list[tuple[tuple[str, ...], ...]]:
     """:func:`_evaluate` for another process."""
     with flint_digits(digits):
-        lam, mu, nu = ([_unpack(x) for x in column] for column in columns)
-        nodes = Nodes(lam, mu, nu, None if tails is None else tuple([_unpack(x) for x in tail] for tail in tails))
-        points = [(_unpack(a), _unpack(b)) for a, b in starts]
-        rows = _evaluate(nodes, _unpack(d), _unpack(base), points, rounds, digits)
-        return [tuple(_pack(x) for x in row) for row in rows]
+        lam, mu, nu = ([unpack(x) for x in column] for column in columns)
+        nodes = Nodes(lam, mu, nu, None if tails is None else tuple([unpack(x) for x in tail] for tail in tails))
+        points = [(unpack(a), unpack(b)) for a, b in starts]
+        rows = _evaluate(nodes, unpack(d), unpack(base), points, rounds, digits)
+        return [tuple(pack(x) for x in row) for row in rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,6 +238,8 @@ class PreciseCurve:
         Called with (finished, all) points of the contour.
     finished:
         Points already evaluated; an interrupted evaluation continues from them.
+    least:
+        The smallest ``r`` that is wanted: points of the contour that do not matter from there on are left out.
     """
 
     nodes: Nodes
@@ -250,6 +252,7 @@ class PreciseCurve:
     workers: int = 1
     progress: Progress | None = None
     finished: dict[int, list[tuple[Any, Any, Any]]] = field(default_factory=dict)
+    least: float = 0.0
 
     @cached_property
     def mirror_zeta0(self) -> Any:
@@ -279,6 +282,8 @@ class PreciseCurve:
             t = low - arb(reach) + arb(step) * n
             up, down = (t - high).exp(), (low - t).exp()
             p = ((t + up - down).exp() * turn).mid()
+            if self.least and self.least * float(abs(1 + p).log()) > self._depth:
+                continue
             root = -acb(0, 1) * ((p - self.batch) / (self.batch * (1 + p))).sqrt()
             z = p / (1 + p) / (self.gamma * self.batch) / (1 + root)
             nodes.append((p, z.mid(), root.mid(), (arb(step) * (1 + up + down)).mid()))
@@ -319,15 +324,16 @@ class PreciseCurve:
 
     def _map(self, base: Any, blocks: list[list[tuple[Any, Any]]], rounds: int) -> Any:
         if self.workers == 1:
-            return (_evaluate(self.nodes, self.point.d, base, block, rounds, self.digits) for block in blocks)
+            every = _evaluate(self.nodes, self.point.d, base, chain.from_iterable(blocks), rounds, self.digits)
+            return ([row] for row in every)
         from joblib import Parallel, delayed
 
-        columns = tuple([_pack(x) for x in column] for column in (self.nodes.lam, self.nodes.mu, self.nodes.nu))
-        tails = None if self.nodes.tails is None else tuple([_pack(x) for x in tail] for tail in self.nodes.tails)
-        common = (self.digits, columns, tails, _pack(self.point.d), _pack(base))
-        jobs = (delayed(_job)(*common, [(_pack(a), _pack(b)) for a, b in block], rounds) for block in blocks)
+        columns = tuple([pack(x) for x in column] for column in (self.nodes.lam, self.nodes.mu, self.nodes.nu))
+        tails = None if self.nodes.tails is None else tuple([pack(x) for x in tail] for tail in self.nodes.tails)
+        common = (self.digits, columns, tails, pack(self.point.d), pack(base))
+        jobs = (delayed(_job)(*common, [(pack(a), pack(b)) for a, b in block], rounds) for block in blocks)
         results = Parallel(n_jobs=self.workers, return_as="generator")(jobs)
-        return ([tuple(_unpack(x) for x in row) for row in block] for block in results)
+        return ([tuple(unpack(x) for x in row) for row in block] for block in results)
 
     def _starts(self, base: Any, coarse: _Coarse, offsets: list[Any]) -> list[Any]:
         """Double-precision solutions; below their range the linear term, which is exact to twice that range."""
@@ -342,16 +348,33 @@ class PreciseCurve:
             result.append((-w / slope).mid() if small else acb(complex(next(solved))))
         return result
 
-    def integrate(self, integrand: list[Any], limit: Any, r: int) -> tuple[Any, float]:
+    @property
+    def _depth(self) -> float:
+        """``r log|1+p|`` from which on a point does not matter."""
+        return 2.5 * self.digits + 50
+
+    def slope(self, integrand: list[Any], limit: Any, r: Exact) -> Any:
+        """The derivative of :meth:`integrate` in ``log r``."""
+        from flint import arb
+
+        total, time = arb(0), arb_of(r)
+        for (p, _, _, dx), value, log_q in zip(self.ray, integrand, self._log_q, strict=True):
+            exponent = time * log_q
+            if float(exponent.real) > -self._depth:
+                total = (total + ((value + limit * dx / (1 + p)) * exponent * exponent.exp()).imag).mid()
+        return total / arb.pi()
+
+    def integrate(self, integrand: list[Any], limit: Any, r: Exact) -> tuple[Any, float]:
         """``limit + (1/π) Im Σ [integrand + limit·dp/(p(1+p))](1+p)^{-r}`` and the digits it lost."""
         from flint import acb, arb
 
         total, size = arb(0), 0.0
-        if limit != 0 and r * math.log1p(self.double.slowest) > 2.5 * self.digits:
+        time = r if isinstance(r, int) else arb_of(r)
+        if limit != 0 and float(r) * math.log1p(self.double.slowest) > 2.5 * self.digits:
             return limit, 0.0  # to all digits; the nodes do not resolve such r
         for (p, _, _, dx), value, log_q in zip(self.ray, integrand, self._log_q, strict=True):
-            exponent = r * log_q
-            if float(exponent.real) < -2.5 * self.digits - 50:
+            exponent = time * log_q
+            if float(exponent.real) < -self._depth:
                 continue
             term = ((value + limit * dx / (1 + p)) * acb(exponent).exp()).mid()
             total = (total + term.imag).mid()
