@@ -12,6 +12,7 @@ So every exponent can be seen, and where its asymptotic regime begins.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -20,11 +21,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .equivalent.frontier import Family, Minimum, minima
+from .equivalent.frontier import Family, Minimum, Search, minima
 from .equivalent.pieces import Pieces
 from .equivalent.precise_frontier import precise_minima
 from .equivalent.shares import active, sizes
-from .errors import ParameterError
+from .errors import AccuracyWarning, ParameterError
 from .model import PLRF
 from .parameters import Exact, batch_size, digits_count, entries, real
 from .precision import arb_of, flint_digits, to_mpf
@@ -182,7 +183,10 @@ def frontier(
     One budget takes 0.5 to 5 seconds from 1e6 to 1e100; many take a fraction of a second each, because they share their contours.
     In double precision ``d``, the loss and ``eta`` are right to 1e-11, ``xi`` to about 1e-8.
     With 20 digits each takes about ten seconds at ``d ~ 1e4`` and minutes at 1e30; twice the digits take five times as long.
-    Minima nearer to each other than the grid (a factor ``e^{1.5}`` in ``d``, or one in 24 of the whole range) are one.
+    Minima that compete are told apart from a factor ``e^{0.4}`` in ``d`` on; one far above the least and narrow may be missed.
+    With ``v`` near ``d`` there are often two, and the least jumps from one to the other at some budget. For ``α ≳ 6`` single
+    eigenvalues are learned one by one, minima are many and exponents oscillate. Only minima inside the range count; if the
+    loss is lower at an end of it, an :class:`~scalesym.errors.AccuracyWarning` says so.
 
     Source: the paper's definition of the compute-optimal frontier, section 1; the exact frontier is computed here.
 
@@ -213,20 +217,35 @@ def frontier(
             raise ParameterError("flops", budget, reason, f"use flops >= {_least(family):g}")
     logs = np.array([math.log(budget) for budget in budgets])
     with progress_bar("frontier") as progress:
-        found = minima(family, logs, progress) if budgets else []
-    for budget, several in zip(budgets, found, strict=True):
-        if not several:
-            reason = "the loss has no minimum at 1 < d < flops/batch that the solver can reach"
-            raise ParameterError(
-                "flops",
-                budget,
-                reason,
-                "use a larger budget, or a smaller one if d^(-2 alpha) would be below 1e-125 or v above 1e100",
-            )
+        searches = minima(family, logs, progress) if budgets else []
+    for budget, search in zip(budgets, searches, strict=True):
+        _require_minimum(budget, search)
+    found = [search.minima for search in searches]
     rows = [
         _row(family, *each) for each in zip(budgets, logs, found, _local(family, budgets, found, wanted), strict=True)
     ]
     return _collected(rows, shape, wanted)
+
+
+def _require_minimum(budget: Exact, search: Search) -> None:
+    """Refuse a budget without one; warn if the loss is lower at an end of the range, where ``v ∝ d`` is a small model's target."""
+    (_, low), (last, high) = search.ends
+    if not search.minima:
+        if low <= high:
+            reason, remedy = "the loss only grows with d, from d = 1 on", "use a larger budget"
+        else:
+            reason = f"the loss still falls at d = {math.exp(last):.3g}, beyond which v > 1e100, d^(-2 alpha) < 1e-125, or r < 1"
+            remedy = "use a smaller budget"
+        raise ParameterError("flops", float(budget), reason, remedy)
+    least = min(each.value for each in search.minima)
+    place, end = min(search.ends, key=lambda each: each[1])
+    if end < least:
+        warnings.warn(
+            f"at {float(budget):g} FLOPs the loss is lower at the end of the range, {math.exp(end):.4g} at d = {math.exp(place):.4g}, than"
+            f" at its minima, {math.exp(least):.4g}; they are the frontier of larger budgets",
+            AccuracyWarning,
+            stacklevel=3,
+        )
 
 
 def _least(family: Family) -> float:
@@ -267,7 +286,7 @@ def _row(
         return sizes(family.at(x), math.exp(y - x) / family.batch)
 
     here = at(best.x)
-    pair = active(here, at(best.x + _NUDGE))
+    pair = active(here, at(best.x + _NUDGE), family.alpha)
     return _Row(chosen, budget, steps, here, pair, tuple(each for each, _ in local))
 
 

@@ -159,7 +159,7 @@ def check_curves(model: PLRF, expected: list[list[Any]]) -> None:
         assert (late["loss"] >= late["forcing"] * (1 - 1e-10)).all() if late["forcing"] is not None else True
 
 
-@fuzz(160)
+@fuzz(110)
 @given(strategies.extreme_models(), SHARES)
 @example({"alpha": 0.3, "beta": 0.8, "d": 2, "v": 1e20}, 1 - 1.1e-6)  # a narrow spectrum where q turns
 @example({"alpha": 0.0028, "beta": 0.5, "d": 1.48, "v": 10**30}, 0.9)  # and one whose mirror image comes first
@@ -206,7 +206,7 @@ def test_every_given_spectrum_gives_right_numbers(
     check_curves(model, by_moments(powers, energies, d, gamma, batch, 0))
 
 
-@fuzz(150)
+@fuzz(100)
 @given(
     strategies.extreme_models(),
     strategies.powers_of_ten(-12, 12),
@@ -215,6 +215,11 @@ def test_every_given_spectrum_gives_right_numbers(
 def test_the_resolvent_satisfies_its_equation(arguments: dict[str, Any], size: float, angle: float) -> None:
     model = PLRF(**arguments)
     z = complex(size * math.cos(angle), size * math.sin(angle)) if angle != math.pi else -size
+    if model.d > 1e30:
+        for call in (model.resolvent, model.spectral_density):
+            with pytest.raises(ParameterError, match="use d <= 1e\\+30"):
+                call(size)
+        return
     found = model.resolvent(z)
     assert found.m.imag <= 1e-12 * abs(found.m)  # 0 to the left of the spectrum
     assert abs(found.zeta * found.m + z) <= 1e-12 * size

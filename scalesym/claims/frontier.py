@@ -1,8 +1,8 @@
 r"""The exponents of the phases, seen on the exact frontier.
 
-The left-hand side is the minimum over ``d`` of the solver's loss at a fixed budget ``f = rBd``, with its exact derivatives in
-``log f``; the right-hand side is the table of phases, which the parametric linear program derived from the exponents of the pieces. The
-two share no code. Half of the critical learning rate, ``v = 10d``, ``B = 1``.
+The left-hand side is the minimum over ``d``, the one near the sharp law's, of the solver's loss at a fixed budget ``f = rBd``, with its
+exact derivatives in ``log f``; the right-hand side is the table of phases, which the parametric linear program derived from the
+exponents of the pieces. The two share no code. Half of the critical learning rate, ``v = 10d``, ``B = 1``.
 
 *Remark.* Budgets are where the corrections have died out: 10^50, and 10^100 in IVb, where three terms of nearly equal size make the
 approach slow. For ``α < 1/4`` the paper leaves the estimate of the kernel unproved, so that what is seen there stands for itself.

@@ -83,7 +83,7 @@ def frontier_command(
         raise click.UsageError("Missing argument 'BETA'")
     if largest is not None and crossover is None:
         raise click.UsageError("--largest goes with --crossover")
-    model = {"v_over_d": v_over_d, "gamma": gamma, "batch": batch}
+    model: dict[str, Any] = {"v_over_d": v_over_d, "gamma": gamma, "batch": batch}
     if whole:
         for name, given in (("--flops", bool(flops)), ("--crossover", crossover is not None), ("--csv", as_csv)):
             if given:

@@ -26,15 +26,16 @@ from ..spectrum import LARGEST_SIZE, LEAST_SCALE, PowerLaw
 from .equation import Equivalent
 from .tangent import Tangent
 
-__all__ = ["Family", "Minimum", "minima", "nearest"]
+__all__ = ["Family", "Minimum", "Search", "minima", "nearest"]
 
 Array = npt.NDArray[np.float64]
 
-_LEAST_SPACING = 1.5  # of the grid, in log d
+_LEAST_SPACING = 1.5  # of the first grid, in log d
 _COLUMNS = 24
-_COARSE = 0.25  # step of its contours, whose error is 3e-9
+_FINE = 0.4  # spacing near every minimum
+_COARSE = 0.25  # step of the grid's contours, whose error is 3e-9
 _ROUNDS = 40
-_FLAT = 1e-6  # difference of log P on the grid that is no minimum; the grid itself is right to 3e-9
+_FLAT = 1e-6  # difference of log P on the grid that is no minimum
 
 
 @dataclass(frozen=True)
@@ -76,40 +77,88 @@ class Minimum:
     curvature: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Grid:
-    """``log P`` on a grid of ``log d``: rows are values of ``d``, columns budgets; infinite where no step is left, or unstable."""
+@dataclass(frozen=True)
+class Search:
+    """What is known at one budget: the local minima in ascending ``d``, and ``(log d, log P)`` at both ends of the range."""
 
+    minima: list[Minimum]
+    ends: tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(eq=False)
+class _Grid:
+    """``log P`` at ascending ``log d`` for several budgets, one column each; infinite where no step is left, or unstable."""
+
+    family: Family
+    budgets: Array
     x: Array
     values: Array
 
     @classmethod
-    def of(cls, family: Family, budgets: Array, progress: Callable[[int], None]) -> _Grid:
+    def of(cls, family: Family, budgets: Array, progress: Callable[[], None]) -> _Grid:
         low, high = family.reach
-        time = np.asarray(budgets) - math.log(family.batch)  # log rd
-        high = min(high, float(time.max()))
+        high = min(high, float(budgets.max()) - math.log(family.batch))
         count = max(3, min(_COLUMNS, math.floor((high - low) / _LEAST_SPACING)))
-        x = np.linspace(low, high, count)
-        values = np.full((count, len(time)), np.inf)
-        for k, here in enumerate(x):
-            rho = time - here
+        grid = cls(family, budgets, np.empty(0), np.empty((0, len(budgets))))
+        grid.add(np.linspace(low, high, count), progress)
+        return grid
+
+    def add(self, places: Array, progress: Callable[[], None]) -> None:
+        """More rows."""
+        rows = np.full((len(places), len(self.budgets)), np.inf)
+        for row, x in zip(rows, places, strict=True):
+            rho = self.budgets - math.log(self.family.batch) - x
             enough = rho >= -1e-9
             try:
-                contour = replace(family.at(here).contour, step=_COARSE)
+                contour = replace(self.family.at(float(x)).contour, step=_COARSE)
             except StabilityError:  # of a rule, at small d: the loss diverges
                 continue
-            values[k, enough] = np.log(contour.loss(np.exp(np.maximum(rho[enough], 0))).value)
-            progress(k + 1)
-        return cls(x, values)
+            row[enough] = np.log(contour.loss(np.exp(np.maximum(rho[enough], 0))).value)
+            progress()
+        order = np.argsort(np.concatenate([self.x, places]), kind="stable")
+        self.x = np.concatenate([self.x, places])[order]
+        self.values = np.concatenate([self.values, rows])[order]
+
+    def candidates(self, column: int) -> list[int]:
+        """Rows of one budget that are lower than both neighbours."""
+        value = self.values[:, column]
+        middle = value[1:-1]
+        with np.errstate(invalid="ignore"):
+            left, right = value[:-2] - middle, value[2:] - middle
+            # where nothing is learned yet the loss is Σλ_jb_j² to rounding
+            low = np.isfinite(middle) & (left >= 0) & (right > 0) & (np.maximum(left, right) > _FLAT)
+        return [int(k) + 1 for k in np.flatnonzero(low)]
+
+    def doubtful(self) -> Array:
+        """Middles of the wide cells that touch a minimum, or that may reach below the least value at some budget."""
+        split: set[int] = set()
+        width = np.diff(self.x)
+        for column in range(len(self.budgets)):
+            value = self.values[:, column]
+            for k in self.candidates(column):
+                split.update((k - 1, k))
+            finite = np.isfinite(value)
+            cells = finite[:-1] & finite[1:]
+            if not cells.any():
+                continue
+            slope = np.zeros(len(width))
+            slope[cells] = np.abs(value[1:][cells] - value[:-1][cells]) / width[cells]
+            steepest = np.maximum(slope, np.maximum(np.append(slope[1:], 0), np.append(0, slope[:-1])))
+            least = np.minimum(value[:-1], value[1:]) - 0.5 * steepest * width
+            split.update(np.flatnonzero(cells & (least < value[finite].min() + 0.02)).tolist())
+        wide = sorted(k for k in split if width[k] > _FINE)
+        return np.asarray((self.x[wide] + self.x[[k + 1 for k in wide]]) / 2)
 
 
 def minima(
     family: Family, budgets: Array, progress: Callable[[int, int], None] = lambda done, total: None
-) -> list[list[Minimum]]:
-    """All local minima at each budget ``log f``, in ascending ``d``; none if the loss only falls or only rises.
+) -> list[Search]:
+    """The local minima at each budget ``log f``.
 
-    The grid has 24 points between ``d = 1`` and the whole budget, or one for each factor ``e^{1.5}``; minima nearer to each
-    other than that are not told apart. Budgets share a grid if their logarithms are within a fourth of each other.
+    A first grid has 24 points between ``d = 1`` and the whole budget (or one for each factor ``e^{1.5}``). Cells that touch a
+    minimum, or that could reach below the least value with the slopes around them, are halved down to a factor ``e^{0.4}``.
+    So minima that compete are told apart from there on; one far above the least, and narrow, may be missed. Budgets share a
+    grid if their logarithms are within a fourth of each other.
 
     Raises
     ------
@@ -119,21 +168,28 @@ def minima(
     order = np.argsort(budgets, kind="stable")
     ascending = np.asarray(budgets, dtype=float)[order]
     groups = _groups(ascending)
-    total, done = _COLUMNS * len(groups) + len(order), 0
-    result: list[list[Minimum]] = [[] for _ in order]
+    total, done = 2 * _COLUMNS * len(groups) + len(order), 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        progress(min(done, total), total)
+
+    result: dict[int, Search] = {}
     with one_thread():
         _ = family.at(min(family.reach[1], float(ascending[-1]))).rate
         for group in groups:
-            grid = _Grid.of(family, ascending[group], lambda k, base=done: progress(base + k, total))  # type: ignore[misc]
-            done += _COLUMNS
+            grid = _Grid.of(family, ascending[group], count)
+            while len(places := grid.doubtful()):
+                grid.add(places, count)
             before: list[Minimum] = []
             for column, n in enumerate(range(group.start, group.stop)):
                 carried = [m.x + m.xi * float(ascending[n] - ascending[n - 1]) for m in before]
-                before = _at_budget(family, float(ascending[n]), grid.x, grid.values[:, column], carried)
-                result[order[n]] = before
-                done += 1
-                progress(done, total)
-    return result
+                found = _at_budget(grid, column, carried)
+                before = found.minima
+                result[int(order[n])] = found
+                count()
+    return [result[n] for n in range(len(order))]
 
 
 def _groups(ascending: Array) -> list[slice]:
@@ -153,31 +209,21 @@ def nearest(family: Family, y: float, x: float) -> Minimum:
         return _newton(family, y, x, (max(low, x - 0.3 * y), min(high, x + 0.3 * y)))
 
 
-def _at_budget(family: Family, y: float, x: Array, values: Array, carried: list[float]) -> list[Minimum]:
-    """Bracketed on the grid; the start is where a minimum of the budget before would have moved, or the lines meet."""
-    result = []
-    for k in range(1, len(x) - 1):
-        if not math.isfinite(values[k]):
-            continue
-        left, right = values[k - 1] - values[k], values[k + 1] - values[k]
-        if left < 0 or right <= 0 or max(left, right) < _FLAT:  # nothing learned yet: the loss is Σλ_jb_j² to rounding
-            continue
-        near = [c for c in carried if x[k - 1] < c < x[k + 1]]
-        start = near[0] if near else _meeting(x, values, k)
-        result.append(_newton(family, y, start, (float(x[k - 1]), float(x[k + 1]))))
-    return result
-
-
-def _meeting(x: Array, values: Array, k: int) -> float:
-    """Where the straight lines through the two grid points on either side of the ``k``-th meet, if that is near it."""
-    if 2 <= k < len(x) - 2 and np.isfinite(values[k - 2 : k + 3]).all():
-        left = (values[k - 1] - values[k - 2]) / (x[k - 1] - x[k - 2])
-        right = (values[k + 2] - values[k + 1]) / (x[k + 2] - x[k + 1])
-        if left < right:
-            place = float((values[k + 1] - right * x[k + 1] - values[k - 1] + left * x[k - 1]) / (left - right))
-            if x[k - 1] < place < x[k + 1]:
-                return place
-    return float(x[k])
+def _at_budget(grid: _Grid, column: int, carried: list[float]) -> Search:
+    """Newton's method in every bracket, from where a minimum of the budget before would have moved, or from a parabola."""
+    x, value, y = grid.x, grid.values[:, column], float(grid.budgets[column])
+    found = []
+    for k in grid.candidates(column):
+        low, middle, high = (float(place) for place in x[k - 1 : k + 2])
+        near = [c for c in carried if low < c < high]
+        start = near[0] if near else middle
+        if not near and np.isfinite(value[k - 1 : k + 2]).all():
+            left, right = (value[k] - value[k - 1]) / (middle - low), (value[k + 1] - value[k]) / (high - middle)
+            start = float((low + middle) / 2 - left * (high - low) / 2 / (right - left))
+        found.append(_newton(grid.family, y, start, (low, high)))
+    finite = np.flatnonzero(np.isfinite(value))
+    first, last = (int(finite[0]), int(finite[-1])) if len(finite) else (0, 0)
+    return Search(found, ((float(x[first]), float(value[first])), (float(x[last]), float(value[last]))))
 
 
 def _newton(family: Family, y: float, x: float, bounds: tuple[float, float]) -> Minimum:
@@ -188,7 +234,7 @@ def _newton(family: Family, y: float, x: float, bounds: tuple[float, float]) -> 
         slope, curvature = float((s.x - s.rho)[0]), float((s.xx - 2 * s.x_rho + s.rho_rho)[0])
         low, high = (low, x) if slope > 0 else (x, high)
         step = -slope / curvature if curvature > 0 else math.inf
-        if abs(step) < 1e-7 or high - low < 1e-12 * abs(x):
+        if abs(step) < 1e-7:
             mixed = float((s.x_rho - s.rho_rho)[0])
             eta = -float(s.rho[0]) - mixed * step
             return Minimum(x + step, float(s.value[0]) + slope * step / 2, eta, -mixed / curvature, curvature)

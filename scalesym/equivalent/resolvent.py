@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ConvergenceError
+from ..errors import ConvergenceError, ParameterError
 from ..precision import flint_digits
 from ..spectrum import Nodes
 from .contour import solve
@@ -25,6 +25,8 @@ from .equation import Equivalent
 from .precise import PreciseSums
 
 __all__ = ["Resolvent", "density", "precise_resolvent", "resolvent", "zeta_at"]
+
+_LARGEST = 1e30  # d
 
 
 class Resolvent(NamedTuple):
@@ -45,7 +47,16 @@ class Resolvent(NamedTuple):
 
 
 def zeta_at(equation: Equivalent, z: complex) -> complex:
-    """``ζ(z)`` for ``Im z ≥ 0``; on the real axis the limit from above."""
+    """``ζ(z)`` for ``Im z ≥ 0``; on the real axis the limit from above.
+
+    Raises
+    ------
+    ParameterError
+        If ``d > 1e30``, where double precision does not tell the bands around the large eigenvalues from these.
+    """
+    if equation.d > _LARGEST:
+        reason = "the spectrum's bands around the large eigenvalues are narrower than double precision"
+        raise ParameterError("d", equation.d, reason, f"use d <= {_LARGEST:g} for the resolvent and the density")
     d, size = float(equation.d), abs(z)
     common = equation.spectrum.nodes(equation.d)
     angle = cmath.phase(z)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..parameters import Exact
 from ..precision import flint_digits
 from ..spectrum import PowerLaw
 from .equation import Equivalent
@@ -37,12 +38,13 @@ def sizes(equation: Equivalent, r: float) -> Pieces:
     return Pieces(float(found.F_pp.mid()), float(found.F_ac.mid()), F_0, kernel / scale)
 
 
-def active(here: Pieces, there: Pieces) -> tuple[str, str]:
+def active(here: Pieces, there: Pieces, alpha: Exact) -> tuple[str, str]:
     """The largest piece that grows with ``d`` along the budget, and the largest that falls, from two neighbouring sizes.
 
-    Only the direction in which each piece moves is taken from the difference.
+    Only the direction in which each piece moves is taken from the difference. For ``2α < 1`` ``F_ac`` is never larger than
+    ``F_0`` in order, and does not count. ``F_pp`` and ``F_0`` stand in where no piece grows or falls.
     """
-    grows = {name: b > a for name, a, b in zip(Pieces._fields, here, there, strict=True)}
-    order = sorted(Pieces._fields, key=lambda name: -getattr(here, name))
-    up = next((name for name in order if grows[name]), order[0])
-    return up, next((name for name in order if not grows[name]), order[-1])
+    counted = [name for name in Pieces._fields if name != "F_ac" or 2 * alpha > 1]
+    order = sorted(counted, key=lambda name: -getattr(here, name))
+    up = next((name for name in order if getattr(there, name) > getattr(here, name)), "F_pp")
+    return up, next((name for name in order if getattr(there, name) < getattr(here, name)), "F_0")
