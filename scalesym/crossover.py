@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from .equivalent.frontier import Family
 from .errors import ParameterError
 from .frontiers import frontier
 from .parameters import Exact, real
@@ -24,6 +25,7 @@ _OCTAVE = 4  # budgets while log f doubles
 _NEAR = 3.0  # neighbours of a deviation this much below the tolerance are looked between
 _WIDTH = 0.01  # of the bracket, in log f
 _ROUNDS = 20
+_MARGIN = 7.0  # in log d, for the constant in front of f^ξ
 _WHICH = ("eta", "xi")
 
 Deviations = dict[float, dict[str, float]]  # at log f: of the local exponents from those of the phase
@@ -111,7 +113,7 @@ def crossover(
     gamma: object = "half-critical",
     batch: object = 1,
     smallest: object = 1e6,
-    largest: object = 1e100,
+    largest: object = None,
 ) -> Crossover:
     r"""The budgets from which ``|η(f) − η|`` and ``|ξ(f) − ξ|`` stay within a tolerance; level: deterministic equivalent.
 
@@ -128,7 +130,8 @@ def crossover(
     v_over_d, gamma, batch:
         As for :func:`~scalesym.frontiers.frontier`.
     smallest, largest:
-        Where to begin and to end, budgets in FLOPs, as far as ``frontier`` reaches.
+        Where to begin and to end, budgets in FLOPs. ``None`` ends at 1e100, or before where the best ``d`` would leave the
+        solver's domain.
 
     Raises
     ------
@@ -150,10 +153,14 @@ def crossover(
     if not least < 1:
         raise ParameterError("tolerance", tolerance, "exponents lie between 0 and 1", "use tolerance < 1")
     low = real(smallest, "smallest", above=0, reason="it counts floating-point operations")
-    high = real(largest, "largest", above=0, reason="it counts floating-point operations")
+    where = phase(alpha, beta)
+    reach = _reach(where, v_over_d)
+    high = min(1e100, reach) if largest is None else real(largest, "largest", above=0, reason="it counts operations")
+    if high > reach:
+        reason = "the best d would leave the solver's domain, v <= 1e100 and d^(-2 alpha) >= 1e-125"
+        raise ParameterError("largest", largest, reason, f"use largest <= {float(f'{reach:.1e}'):g}")
     if not high > low:
         raise ParameterError("largest", largest, f"it is not above smallest = {smallest}", "use largest > smallest")
-    where = phase(alpha, beta)
 
     def deviations(logs: Iterable[float]) -> Deviations:
         y = sorted(logs)
@@ -163,6 +170,13 @@ def crossover(
         return {each: {"eta": float(eta), "xi": float(xi)} for each, eta, xi in both}
 
     return _found(where, float(least), math.log(low), math.log(high), (float(low), float(high)), deviations)
+
+
+def _reach(where: Phase, v_over_d: object) -> float:
+    """A budget at which the phase's ``d`` is still well inside the solver's domain."""
+    ratio = real(v_over_d, "v_over_d", above=1, reason="v must exceed d", infinite=True)
+    log_d = Family(where.alpha, where.beta, ratio, "half-critical", 1).reach[1] - _MARGIN
+    return math.exp(min(log_d / float(where.xi), 300 * math.log(10)))
 
 
 def _budget(y: float, low: Exact, high: Exact) -> float:

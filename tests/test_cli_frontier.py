@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import code_texts, number_texts
 
-from scalesym import limits, phase
+from scalesym import limits, phase, sharp_frontier
 from scalesym.cli import main
 from scalesym.cli.frontier import flops_grid
 from scalesym.errors import ParameterError
@@ -113,6 +113,25 @@ def test_text_and_csv(run: Run) -> None:
     assert float(row["xi"]) == found.xi
     assert float(row["eta_off"]) == found.eta - 1 / 13
     assert sum(float(value) for name, value in row.items() if name.startswith("share_")) == pytest.approx(1)
+
+
+def test_the_sharp_law_stands_in_the_head(run: Run) -> None:
+    law = sharp_frontier("4/5", "6/5")
+    text = answered(run("4/5", "6/5", "--flops", "1e7"))
+    assert f"sharp   d* ~ {law.c:.6g} f^ξ, P* ~ {law.C:.6g} f^(-η)\n" in text
+    assert "sharp" not in answered(run("1/2", "1/2", "--flops", "1e7"))  # where five lines meet
+    assert json.loads(answered(run("4/5", "6/5", "--flops", "1e7", "--json")))["sharp"] == law.to_dict() | {
+        "size_logs": [],
+        "loss_logs": [],
+    }
+
+
+def test_digits(run: Run) -> None:
+    words = (*POINT, "--flops", "20000", "--v-over-d", "2", "--digits", "8")
+    data = json.loads(answered(run(*words, "--json")))
+    assert data["d"] == ["81.236924"]
+    assert "--digits goes with --json" in refused(run(*words))
+    assert "digits" in refused(run(*POINT, "--flops", "1e6", "--digits", "-3", "--json"))
 
 
 def test_a_line_says_so(run: Run) -> None:

@@ -119,6 +119,7 @@ def test_on_a_line_with_logarithms() -> None:
         ({"tolerance": 1}, "use tolerance < 1"),
         ({"tolerance": "x"}, "tolerance = 'x'"),
         ({"largest": 1e5}, "largest = 100000.0: it is not above smallest"),
+        ({"alpha": 2, "beta": 3, "largest": 1e100}, "would leave the solver's domain"),
         ({"smallest": 0}, "smallest = 0"),
         ({"alpha": 0}, "alpha = 0"),
         ({"v_over_d": 1}, "v_over_d = 1"),

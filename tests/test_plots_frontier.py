@@ -19,6 +19,7 @@ from scalesym.frontiers import Frontier, frontier
 from scalesym.plots import (
     frontier_figure,
     local_exponents_figure,
+    pieces_figure,
     ratio_figure,
     save_figure,
     shares_figure,
@@ -127,6 +128,23 @@ def test_shares_add_up_and_are_those_of_the_pieces(found: Frontier) -> None:
     shares = found.shares._asdict()
     for name, share in zip(names, np.diff([0 * tops[0], *tops], axis=0), strict=True):
         assert share == pytest.approx(shares[name], abs=1e-12)
+
+
+@pytest.mark.parametrize(("alpha", "beta"), [(1, "7/10"), ("2/5", "4/5"), ("1/5", "4/5")])
+def test_pieces_along_a_curve(alpha: object, beta: object) -> None:
+    figure = pieces_figure(alpha, beta, 1000)
+    assert overlaps(figure) == []
+    tops = {each.get_gid(): line for each, line in zip(figure.axes[0].collections, figure.axes[0].lines, strict=True)}
+    last = list(tops.values())[-1]
+    assert np.asarray(last.get_ydata()) == pytest.approx(np.ones(len(last.get_ydata())))
+    model, r = PLRF(alpha, beta, 1000, 10_000), round(float(last.get_xdata()[50]))
+    parts = model.pieces(r)._asdict()
+    parts["K_pp"] = (parts["K_pp"] if parts["K_pp"] < np.inf else model.kernel(r)) / model.learning_rate()
+    below = 0.0
+    for name, line in tops.items():
+        height = float(np.asarray(line.get_ydata())[50])
+        assert height - below == pytest.approx(parts[name] / sum(parts.values()), abs=1e-9)
+        below = height
 
 
 def test_ratios_are_those_to_the_sharp_law(found: Frontier) -> None:

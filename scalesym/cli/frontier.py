@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..crossover import Crossover
     from ..frontiers import Frontier
     from ..phases import Phase
+    from ..sharp import SharpFrontier
 
 __all__ = ["flops_grid", "frontier_command"]
 
@@ -44,6 +45,7 @@ _RULES = "half-critical (half of the largest stable one), trace:1/2 (γ·tr D = 
     "--largest", metavar="F", help="Where --crossover ends to look; 1e30 takes much less time.  [default: 1e100]"
 )
 @click.option("--table", "whole", is_flag=True, help="Two points of every phase, or ALPHA BETA: exponents and limits.")
+@click.option("--digits", metavar="N", help="Decimal digits, as text in --json; ten seconds a budget and more.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, with all digits.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV, with the conventions as # comments.")
 @click.option("--markdown", is_flag=True, help="Markdown; the table only.")
@@ -57,6 +59,7 @@ def frontier_command(
     crossover: str | None,
     largest: str | None,
     whole: bool,
+    digits: str | None,
     as_json: bool,
     as_csv: bool,
     markdown: bool,
@@ -97,6 +100,8 @@ def frontier_command(
         raise click.UsageError("give ALPHA and BETA, or --table")
     if as_csv and crossover is not None:
         raise click.UsageError("--crossover has no --csv; use --json")
+    if digits is not None and not as_json:
+        raise click.UsageError("--digits goes with --json")
     budgets = flops_grid(flops or (_FLOPS,)) if flops or crossover is None else []
     end = {} if largest is None else {"largest": real(largest, "largest", above=0, reason="it counts operations")}
 
@@ -105,8 +110,9 @@ def frontier_command(
 
     where = phase(alpha, beta)
     stated = {"alpha": alpha, "beta": beta, **model}
+    wanted = None if digits is None else whole_number(digits, "digits", least=1)
     with accuracy_warnings():
-        found = frontier(alpha, beta, budgets, **model) if budgets else None
+        found = frontier(alpha, beta, budgets, digits=wanted, **model) if budgets else None
         reached = None
         if crossover is not None:
             from ..crossover import crossover as look
@@ -180,7 +186,22 @@ def _header(stated: Mapping[str, str], where: Phase) -> list[str]:
     ]
     if where.logarithm:
         lines.append(f"line    {where.logarithm}: local exponents approach η and ξ like 1/log f")
+    law = _sharp(stated)
+    if law is not None:
+        logs = "times the logarithms" if where.logarithm else ""
+        lines.append(f"sharp   d* ~ {law.c:.6g} f^ξ, P* ~ {law.C:.6g} f^(-η) {logs}".rstrip())
     return lines
+
+
+def _sharp(stated: Mapping[str, str]) -> SharpFrontier | None:
+    """The sharp law, where there is one."""
+    from ..errors import ScalesymError
+    from ..sharp import sharp_frontier
+
+    try:
+        return sharp_frontier(**stated)
+    except ScalesymError:  # where lines meet, or no learning rate is left as d → ∞
+        return None
 
 
 def _columns(found: Frontier, where: Phase) -> dict[str, Any]:
@@ -276,6 +297,8 @@ def _write_json(stated: Mapping[str, str], where: Phase, found: Frontier | None,
         "batch_gradient": "sum",
         "phase": where.to_dict(),
     }
+    law = _sharp(stated)
+    data["sharp"] = law.to_dict() if law is not None else None
     if found is not None:
         data |= found.to_dict()
     if reached is not None:

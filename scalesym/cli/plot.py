@@ -89,6 +89,7 @@ def _cut(output: str, alpha: str | None, beta: str | None, alpha_max: str, beta_
 _FRONTIER = {
     "curves": "frontier_figure",
     "shares": "shares_figure",
+    "pieces": "pieces_figure",
     "ratio": "ratio_figure",
     "exponents": "local_exponents_figure",
 }
@@ -105,10 +106,14 @@ _FRONTIER = {
     "--gamma", default="half-critical", show_default=True, metavar="G", help="Learning rate, as in scalesym frontier."
 )
 @click.option("--batch", default="1", show_default=True, metavar="B", help="Samples per step; gradients are summed.")
-def _frontier(output: str, alpha: str, beta: str, what: str, flops: tuple[str, ...], **model: str) -> int:
+@click.option("--d", metavar="D", help="Size of the model of which --what pieces is drawn.  [default: 1000000]")
+def _frontier(
+    output: str, alpha: str, beta: str, what: str, flops: tuple[str, ...], d: str | None, **model: str
+) -> int:
     """The compute-optimal frontier of the exact equations at one point of the plane.
 
-    curves: the loss of models of several sizes, and the frontier. shares: what each piece contributes along it.
+    curves: the loss of models of several sizes, and the frontier. shares: what each piece contributes along it; pieces: and
+    along the curve of one model.
     ratio: the exact loss and size over the sharp laws of the phase. exponents: the local η and ξ against the phase's.
 
     \b
@@ -119,6 +124,12 @@ def _frontier(output: str, alpha: str, beta: str, what: str, flops: tuple[str, .
     from .. import plots
     from .frontier import flops_grid
 
+    if what == "pieces":
+        if flops:
+            raise click.UsageError("--flops does not go with --what pieces, which follows one model; use --d")
+        return _draw(output, plots.pieces_figure, alpha=alpha, beta=beta, d="1000000" if d is None else d, **model)
+    if d is not None:
+        raise click.UsageError("--d goes with --what pieces")
     budgets = flops_grid(flops or ("1e6:1e24:19",))
     return _draw(output, getattr(plots, _FRONTIER[what]), alpha=alpha, beta=beta, flops=budgets, **model)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cut import cut_figure
 from .drawing import picture_path, require_matplotlib, save_figure
 from .exponents import exponents_figure
-from .frontier import frontier_figure, shares_figure
+from .frontier import frontier_figure, pieces_figure, shares_figure
 from .frontier_exponents import local_exponents_figure, ratio_figure
 from .laws import law_figure
 from .phases import phase_diagram_figure
@@ -19,6 +19,7 @@ __all__ = [
     "local_exponents_figure",
     "phase_diagram_figure",
     "picture_path",
+    "pieces_figure",
     "ratio_figure",
     "require_matplotlib",
     "save_figure",

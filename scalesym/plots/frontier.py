@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from ..errors import ParameterError
 from ..frontiers import Frontier, frontier
-from ..parameters import Exact, batch_size, entries, real
+from ..model import PLRF
+from ..parameters import Exact, batch_size, entries, real, whole_number
 from ..phases import Phase, phase
 from .drawing import INK, balance, in_style, require_matplotlib
 
-__all__ = ["BUDGETS", "SIZE", "along", "exponent", "frontier_figure", "shares_figure", "titled"]
+__all__ = ["BUDGETS", "SIZE", "along", "exponent", "frontier_figure", "pieces_figure", "shares_figure", "titled"]
 
 Array = npt.NDArray[np.float64]
 
@@ -124,24 +125,87 @@ def shares_figure(
     from matplotlib.figure import Figure
 
     shares = {name: np.asarray(value) for name, value in found.shares._asdict().items()}
-    order = sorted(_PIECES, key=lambda name: name not in where.tradeoff)  # those that trade off lie next to one another
-    heights = np.cumsum([shares[name] for name in order], axis=0)
     with in_style():
         figure = Figure(figsize=SIZE, layout="constrained")
         axis = figure.subplots()
-        below: Any = np.zeros(len(budgets))
-        for name, height in zip(order, heights, strict=True):
-            axis.fill_between(budgets, below, height, fc=_PIECES[name], ec="white", lw=0.8, alpha=0.75, gid=name)
-            axis.plot(budgets, height, color="white", lw=1.2)
-            below = height
-        axis.set(xscale="log", xlim=(budgets[0], budgets[-1]), ylim=(0, 1))
-        axis.set(xlabel="budget $f = rBd$", ylabel="share of the pieces")
-        axis.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
-        axis.tick_params(axis="x", pad=7)
-        _name_shares(axis, order, heights)
+        _stack(axis, budgets, shares, where)
+        axis.set_xlabel("budget $f = rBd$")
         titled(axis, where, f"{balance(where.tradeoff)} as $f \\to \\infty$")
         figure.draw_without_rendering()
     return figure
+
+
+def pieces_figure(
+    alpha: object,
+    beta: object,
+    d: object = 10**6,
+    *,
+    v_over_d: object = 10,
+    gamma: object = "half-critical",
+    batch: object = 1,
+) -> Any:
+    """What each piece of the loss contributes along the curve of one model, one above the other, against time.
+
+    Level: continuum; for ``α ≤ 1/4`` the kernel's piece is the kernel function over ``γB``.
+
+    Parameters
+    ----------
+    alpha, beta, v_over_d, gamma, batch:
+        As for :func:`~scalesym.frontiers.frontier`.
+    d:
+        Parameter count, a whole number.
+
+    Returns
+    -------
+    A :class:`matplotlib.figure.Figure`, from the first step until ten times the time ``d^{2α}/γB`` at which the size is felt.
+
+    Raises
+    ------
+    ParameterError
+        Outside the domain, or if matplotlib is missing.
+
+    Examples
+    --------
+    >>> figure = pieces_figure(1, "7/10", 1000)
+    >>> figure.axes[0].get_xlabel()
+    'step $r$'
+    """
+    require_matplotlib()
+    where, size = phase(alpha, beta), whole_number(d, "d", least=2)
+    ratio = real(v_over_d, "v_over_d", above=1, reason="v must exceed d", infinite=True)
+    model = PLRF(alpha, beta, size, "inf" if math.isinf(ratio) else Fraction(ratio) * size, gamma, batch)
+    from matplotlib.figure import Figure
+
+    last = 10 * float(size) ** (2 * float(where.alpha)) / (model.learning_rate() * model.batch)
+    steps = sorted({round(float(r)) for r in np.geomspace(1, max(last, 100.0), 120)})
+    parts = model.pieces(steps)._asdict()
+    rate = model.learning_rate() * model.batch
+    parts["K_pp"] = (parts["K_pp"] if 4 * Fraction(where.alpha) > 1 else model.kernel(steps)) / rate
+    total = sum(np.asarray(each) for each in parts.values())
+    shares = {name: each / total for name, each in parts.items()}
+    with in_style():
+        figure = Figure(figsize=SIZE, layout="constrained")
+        axis = figure.subplots()
+        _stack(axis, np.array(steps, dtype=float), shares, where)
+        axis.set_xlabel("step $r$")
+        titled(axis, where, f"one model of size $d = {size:,}$".replace(",", r"\,"))
+        figure.draw_without_rendering()
+    return figure
+
+
+def _stack(axis: Any, x: Array, shares: dict[str, Array], where: Phase) -> None:
+    """One band for each piece; those that trade off lie next to one another."""
+    order = sorted(_PIECES, key=lambda name: name not in where.tradeoff)
+    heights = np.cumsum([shares[name] for name in order], axis=0)
+    below: Any = np.zeros(len(x))
+    for name, height in zip(order, heights, strict=True):
+        axis.fill_between(x, below, height, fc=_PIECES[name], ec="white", lw=0.8, alpha=0.75, gid=name)
+        axis.plot(x, height, color="white", lw=1.2)
+        below = height
+    axis.set(xscale="log", xlim=(x[0], x[-1]), ylim=(0, 1), ylabel="share of the pieces")
+    axis.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
+    axis.tick_params(axis="x", pad=7)
+    _name_shares(axis, order, heights)
 
 
 def along(
@@ -178,8 +242,6 @@ def _curve(
     alpha: object, beta: object, d: int, ratio: Exact, gamma: object, batch: int, last: float
 ) -> tuple[Array, Array]:
     """The loss of one model from its first step on, against FLOPs."""
-    from ..model import PLRF
-
     v: object = "inf" if math.isinf(ratio) else Fraction(ratio) * d
     most = max(last / (batch * d), 2.0)
     steps = sorted({round(float(r)) for r in np.geomspace(1, most, _STEPS)})
@@ -219,11 +281,13 @@ def _name_shares(axis: Any, order: list[str], heights: Any) -> None:
     for name, bottom, top in zip(order, lower, heights, strict=True):
         at = np.exp(low + x * (high - low))
         under, over = (np.interp(np.log(at), np.log(budgets), each) for each in (bottom, top))
-        wide = np.array([np.min((over - under)[max(0, k - 1) : k + 2]) for k in range(len(x))])
+        windows = [slice(max(0, k - 4), k + 5) for k in range(len(x))]  # as wide as a symbol
+        top_of, bottom_of = (np.array([f(each[w]) for w in windows]) for f, each in ((np.min, over), (np.max, under)))
+        wide = top_of - bottom_of
         best = int(np.argmax(wide - 0.3 * abs(x - 0.5)))
         symbol = balance((name,))
         if wide[best] > 0.09:
-            height = float(under[best] + over[best]) / 2
+            height = float(bottom_of[best] + top_of[best]) / 2
             axis.text(float(at[best]), height, symbol, ha="center", va="center", fontsize=17, color="white")
         else:
             narrow.append((symbol, _PIECES[name]))

@@ -190,6 +190,9 @@ def sharp_frontier(
 
     Notes
     -----
+    Near a line the constants are those of the phase, but the budgets at which they hold recede to infinity; compare with
+    :meth:`SharpFrontier.refined` before use.
+
     Source: derived here. The loss to minimise is that of the catalogue's sharp laws, ``P.sharp``, ``P.plateau``, ``P.window``, ….
 
     Examples
