@@ -15,6 +15,7 @@ from .spectrum import LARGEST_SIZE, LEAST_SCALE, Measured, PowerLaw, head_length
 
 __all__ = ["require"]
 
+_LARGEST_SPAN, _WIDEST = 1e30, 1e3  # v, and beyond it v/d
 _LEAST_ALPHA, _LARGEST_BETA = Fraction(1, 1000), 1000
 _LEAST_GAP = Fraction(1, 10**12)  # of 1 − d/v
 _LEAST_GAMMA, _LARGEST_NOISE = 1e-140, 1e200
@@ -38,6 +39,12 @@ def require(spectrum: PowerLaw | Measured, d: Exact, gamma: Exact | str, noise: 
         raise ParameterError("v", v, "there must be room for 1 <= d < v", "use v >= 2")
     if float(v) > LARGEST_SIZE and not math.isinf(v):
         raise ParameterError("v", v, "larger sizes are not resolved in double precision", f"use v <= {LARGEST_SIZE:g}")
+    if not math.isinf(v) and float(v) > max(_LARGEST_SPAN, _WIDEST * float(d)):
+        reason = "so many more features than parameters are not resolved in double precision"
+        remedy = (
+            f"use v <= {max(_LARGEST_SPAN, _WIDEST * float(d)):g}, the larger of {_LARGEST_SPAN:g} and {_WIDEST:g} d"
+        )
+        raise ParameterError("v", v, reason, remedy)
     if not d < v:
         reason = f"it is not below v = {_text(v)}, so the features span the whole space"
         raise ParameterError("d", d, reason, f"use 1 <= d < {_text(v)}")

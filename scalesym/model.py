@@ -73,7 +73,8 @@ class PLRF:
     continued analytically in their upper end.
 
     The solver's domain is smaller than the theory's: ``α ≥ 1e-3`` and ``(d+1)^{-2α} ≥ 1e-125``, ``|β| ≤ 1000``,
-    ``d`` and finite ``v`` up to ``1e100`` (``d`` up to ``1e30`` for the resolvent and the density) with ``1 − d/v ≥ 1e-12``,
+    ``d`` and finite ``v`` up to ``1e100`` (``d`` up to ``1e30`` for the resolvent and the density), ``v`` above ``1e30`` up to
+    ``1000 d``, ``1 − d/v ≥ 1e-12``,
     ``B ≤ 1e12``, ``γ ≥ 1e-140`` and below the critical one by ``1e-6`` of it, ``σ² ≤ 1e200``, ``r ≤ 1e300``; for a ``v`` that
     is no integer and below about
     ``max(176, 254α)``, ``d ≤ min(4v/5, v − 1)``. Anything else is refused.

@@ -77,7 +77,7 @@ def extreme_models(draw: st.DrawFn) -> dict[str, object]:
     sizes = [
         st.just(ceil(d) + 1 + ceil(d / 10**11)),
         powers_of_ten(0.001, 2).map(lambda x: ceil(d * x) + 1),
-        st.sampled_from([10**30, 10**30, 10**30, 10**100]),
+        st.just(max(10**30, 1000 * ceil(d))),
     ]
     if d >= 3e4:
         sizes.append(powers_of_ten(-11, 0).map(lambda x: Fraction(d) * (1 + Fraction(x))))
@@ -90,7 +90,7 @@ def extreme_models(draw: st.DrawFn) -> dict[str, object]:
         "alpha": alpha,
         "beta": low + Fraction(draw(gap)),
         "d": d,
-        "v": min(draw(st.one_of(sizes)), 10**100),
+        "v": min(draw(st.one_of(sizes)), 10**100, max(10**30, 1000 * ceil(d))) if d < 1e97 else 10**100,
         "batch": draw(st.sampled_from([1, 1, 2, 7, 64, 1000, 10**6, 10**12])),
         "noise_variance": draw(noise),
     }

@@ -85,7 +85,7 @@ def arguments(draw: st.DrawFn) -> dict[str, Any]:
     return {name: draw(hostile if name in bad else valid) for name, valid in VALID.items()}
 
 
-@fuzz(3500)
+@fuzz(1800)
 @given(arguments())
 def test_models(given_arguments: dict[str, Any]) -> None:
     model = answered(lambda: PLRF(**given_arguments))
@@ -100,7 +100,7 @@ def test_models(given_arguments: dict[str, Any]) -> None:
         assert losses[:2] == pytest.approx(first_step(model), rel=1e-9)
 
 
-@fuzz(2500)
+@fuzz(1300)
 @given(
     st.sampled_from(
         ["loss", "forcing", "kernel", "pieces", "resolvent", "spectral_density", "sample", "kappa", "zeta0"]
@@ -128,7 +128,7 @@ def _is_large(digits: Any) -> bool:
         return False
 
 
-@fuzz(1500)
+@fuzz(800)
 @given(st.lists(hostile, max_size=4), st.lists(hostile, max_size=4), hostile)
 def test_given_spectra(eigenvalues: list[Any], target: list[Any], d: Any) -> None:
     model = answered(lambda: PLRF.from_spectrum(eigenvalues, target, d))
@@ -147,7 +147,7 @@ WORDS = (
 )
 
 
-@fuzz(1500)
+@fuzz(800)
 @given(words=st.lists(WORDS, max_size=8))
 def test_command_lines(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0, or 2 with one line on stderr and nothing on stdout."""
@@ -160,7 +160,7 @@ COMMANDS = {
 }
 
 
-@fuzz(1500)
+@fuzz(800)
 @given(data=st.data())
 def test_options(data: st.DataObject, capsys: pytest.CaptureFixture[str]) -> None:
     """One value of an otherwise valid command is hostile."""

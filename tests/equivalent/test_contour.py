@@ -51,7 +51,7 @@ def volterra(forcing: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return loss
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(strategies.exponents(), strategies.sizes(20), strategies.batches(), st.sampled_from([0.05, 0.5, 0.9]))
 @example((Fraction(1), Fraction(7, 10)), (20, 60), 1, 0.5)
 @example((Fraction(1, 4), Fraction(1)), (25, 40), 4, 0.5)
