@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scalesym.equivalent.frontier import Family
+from scalesym.equivalent.frontier import Family, nearest
 from scalesym.equivalent.window import Gap, Kernel
 from scalesym.errors import ParameterError, StabilityError
 from scalesym.formulas import formula
@@ -60,19 +60,10 @@ def law(alpha: Any, beta: Any, options: tuple[tuple[str, Any], ...] = ()) -> Sha
     return sharp_frontier(alpha, beta, **dict(options))
 
 
-def exact(of: SharpFrontier, log_f: float, start: float, steps: int = 4) -> tuple[float, float]:
+def exact(of: SharpFrontier, log_f: float, start: float) -> tuple[float, float]:
     """``log d*`` and ``log P*`` of the exact loss, from a start nearby."""
-    family = Family(of.alpha, of.beta, of.v_over_d, of.gamma, of.batch)
-    x = start
-    for _ in range(steps):
-        s = family.tangent(x).slopes(np.array([math.exp(log_f - x) / of.batch]))
-        slope, curvature = float((s.x - s.rho)[0]), float((s.xx - 2 * s.x_rho + s.rho_rho)[0])
-        assert curvature > 0
-        step = -slope / curvature
-        x += max(-1.0, min(1.0, step))
-        if abs(step) < 1e-4:
-            return x, float(s.value[0]) + slope * step / 2
-    raise AssertionError("Newton's method did not converge")
+    found = nearest(Family(of.alpha, of.beta, of.v_over_d, of.gamma, of.batch), log_f, start)
+    return found.x, found.value
 
 
 @pytest.mark.parametrize(("alpha", "beta", "options", "of_d", "of_loss"), POINTS)

@@ -7,6 +7,7 @@ arrays. Arithmetic on jets differentiates exactly: what comes out are derivative
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from .cauchy import cauchy
 
-__all__ = ["Jet", "jet_sum"]
+__all__ = ["Jet", "jet_root", "jet_sum"]
 
 Array = npt.NDArray[np.float64]
 
@@ -81,6 +82,21 @@ class Jet:
 
 def _jet(value: Any) -> Jet:
     return value if isinstance(value, Jet) else Jet(value)
+
+
+def jet_root(residual: Callable[[Jet], Jet], start: Any, slope: Any) -> Jet:
+    """The root of an equation that moves, order by order, from its value at ``ε = 0`` and the equation's slope there.
+
+    Examples
+    --------
+    The square root of ``4 + ε`` is ``2 + ε/4 − ε²/64 + …``:
+
+    >>> root = jet_root(lambda y: y * y - Jet(4.0, 1.0), 2.0, 4.0)
+    >>> root.c1, root.c2
+    (0.25, -0.015625)
+    """
+    first = -residual(Jet(start)).c1 / slope
+    return Jet(start, first, -residual(Jet(start, first)).c2 / slope)
 
 
 def jet_sum(lam: Array, weights: Array, *shifts: Jet) -> Jet:

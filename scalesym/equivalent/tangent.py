@@ -27,7 +27,7 @@ from ..summation import end_rule
 from .cauchy import cauchy
 from .contour import Contour
 from .equation import Equivalent
-from .jets import Jet, jet_sum
+from .jets import Jet, jet_root, jet_sum
 
 __all__ = ["Slopes", "Tangent"]
 
@@ -129,19 +129,16 @@ class Tangent:
             return 1 / (2 * Jet(*(float(row.sum()) for row in mu)))
         point, condition = self.equation.point, self.equation.critical[1]
         if condition == "kernel norm":
-            zeta = self._follow(point.zeta_kernel(batch), lambda y: -self._real_sum(mu, y) - (batch + 1), -1.0)
+            start = float(point.zeta_kernel(batch))
+            zeta = jet_root(lambda y: self._real_sum(mu, y) + (batch + 1), start, self._sum_slope(start))
             return 1 / ((batch + 1) * (-zeta) * (1 + (batch + 1) / self._d))
         # z is stationary at the edge: to first order only the weights and d move, and ζ only enters the second
         zeta = self._follow_edge(float(point.zeta_right))
         return 1 / ((batch + 1) * (-zeta) * (1 - self._real_sum(mu, zeta) / self._d))
 
-    def _follow(self, start: float, residual: Any, sign: float) -> Jet:
-        """The root of ``residual`` as a jet, order by order; its slope is ``sign`` times that of the sum over μ."""
-        zeta = Jet(float(start))
-        inverse = 1 / (self._spectrum.lam + zeta.c0)
-        slope = -sign * float(self._spectrum.mu[0] @ inverse**2)
-        zeta = Jet(zeta.c0, -residual(zeta).c1 / slope)
-        return Jet(zeta.c0, zeta.c1, -residual(zeta).c2 / slope)
+    def _sum_slope(self, zeta: float) -> float:
+        """The derivative of the sum over μ, at a real ``ζ``."""
+        return -float(self._spectrum.mu[0] @ (self._spectrum.lam + zeta) ** -2)
 
     def _follow_edge(self, start: float) -> Jet:
         """The root of ``D_2(ζ) = d`` to first order, which is all that its stationary value needs."""
@@ -164,8 +161,7 @@ class Tangent:
         def residual(guess: Jet) -> Jet:
             return guess * (1 - total(self._spectrum.mu, guess) / self._d) + z
 
-        zeta = Jet(start, -residual(Jet(start)).c1 / slope)
-        return Jet(start, zeta.c1, -residual(zeta).c2 / slope)
+        return jet_root(residual, start, slope)
 
     def _slope(self, zeta: ComplexArray) -> ComplexArray:
         """``1 − D_2/d``."""
@@ -186,8 +182,7 @@ class Tangent:
         def residual(delta: Jet) -> Jet:
             return delta * (1 - self._sum(weights, base + delta, self._flat(base)) / self._d) - self._z
 
-        delta = Jet(start, -residual(Jet(start)).c1 / slope)
-        return Jet(start, delta.c1, -residual(delta).c2 / slope)
+        return jet_root(residual, start, slope)
 
     def _flat(self, number: Jet) -> Jet:
         """A real jet at every node."""
@@ -215,7 +210,7 @@ class Tangent:
     def _limit(self) -> tuple[Jet, Jet]:
         """``F_0`` and ``F_0 + σ²`` in units of the contour's scale."""
         start, mu = float(self.equation.point.zeta0), self._spectrum.mu
-        zeta0 = self._follow(start, lambda y: self._real_sum(mu, y) - self._d, 1.0)
+        zeta0 = jet_root(lambda y: self._real_sum(mu, y) - self._d, start, self._sum_slope(start))
         limit = zeta0 * self._real_sum(self._spectrum.nu, zeta0)
         return limit, limit + float(self.equation.noise) / self.contour.scale
 
