@@ -1,4 +1,5 @@
-"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``phase``, ``frontier``, ``law``, ``formula``, ``plot``.
+"""The command line: ``scalesym verify``, ``loss``, ``simulate``, ``phase``, ``frontier``, ``law``, ``formula``, ``plot``,
+``oracle``.
 
 Bad input is answered by one line on stderr and exit code 2, Ctrl-C by what is finished and exit code 130. NumPy, SciPy
 and SymPy are imported by the commands that need them, so that ``scalesym --help`` is quick.
@@ -20,6 +21,7 @@ from .formula import formula_command
 from .frontier import frontier_command
 from .law import law_command
 from .loss import loss_command
+from .oracle import oracle_command
 from .phase import phase_command
 from .plot import plot_command
 from .simulate import simulate_command
@@ -59,6 +61,7 @@ def _scalesym(ctx: click.Context) -> None:
       scalesym law chinchilla --optimum 5.76e23   the field's empirical laws
       scalesym formula --list                   the derived formulas
       scalesym plot phases -o phases.svg        the phase diagram
+      scalesym oracle check 'python3 mine.py'   is my own implementation right?
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -73,6 +76,7 @@ for _command in (
     law_command,
     formula_command,
     plot_command,
+    oracle_command,
 ):
     _scalesym.add_command(_command)
 
