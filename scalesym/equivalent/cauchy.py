@@ -9,12 +9,13 @@ running sums over blocks, so the cost is that of the near part alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["cauchy"]
+__all__ = ["Cauchy", "cauchy"]
 
 Array = npt.NDArray[np.float64]
 ComplexArray = npt.NDArray[np.complex128]
@@ -44,39 +45,60 @@ def cauchy(lam: Array, weights: Array, *shifts: ComplexArray, relative: Sequence
     -------
     Complex array of shape ``(rows, n)``.
     """
-    every = (*shifts, *relative)
-    factors = len(every)
-    result = np.zeros((len(weights), len(shifts[0])), dtype=complex)
-    moduli = np.abs(np.array(every))
-    low, high = moduli.min(axis=0), moduli.max(axis=0)
-    far = len(lam) > 8 * _BLOCK  # else it is not worth splitting
-    if far:
-        count = len(lam) // _BLOCK
-        larger = _running_moments(1 / lam, weights, count, factors)
-        smaller = _running_moments(lam[::-1], weights[:, ::-1], count)
-    for start in range(0, result.shape[1], _GROUP):
-        part = slice(start, start + _GROUP)
-        parts = {id(s): s[part] for s in every}
-        local = [parts[id(s)] for s in every]  # repeated shifts stay the same objects
-        first, last = 0, len(lam)
+    return Cauchy(lam, weights)(*shifts, relative=relative)
+
+
+class Cauchy:
+    """:func:`cauchy` at many shifts: the moments of one spectrum with one set of weights are computed once."""
+
+    def __init__(self, lam: Array, weights: Array) -> None:
+        self._lam, self._weights = lam, weights
+        self._larger: dict[int, Array] = {}  # by the number of factors
+
+    @cached_property
+    def _smaller(self) -> Array:
+        return _running_moments(self._lam[::-1], self._weights[:, ::-1], len(self._lam) // _BLOCK)
+
+    def _larger_with(self, factors: int) -> Array:
+        if factors not in self._larger:
+            count = len(self._lam) // _BLOCK
+            self._larger[factors] = _running_moments(1 / self._lam, self._weights, count, factors)
+        return self._larger[factors]
+
+    def __call__(self, *shifts: ComplexArray, relative: Sequence[ComplexArray] = ()) -> ComplexArray:
+        """As :func:`cauchy`."""
+        lam, weights = self._lam, self._weights
+        every = (*shifts, *relative)
+        factors = len(every)
+        result = np.zeros((len(weights), len(shifts[0])), dtype=complex)
+        moduli = np.abs(np.array(every))
+        low, high = moduli.min(axis=0), moduli.max(axis=0)
+        far = len(lam) > 8 * _BLOCK  # else it is not worth splitting
         if far:
-            left = int(np.searchsorted(-lam, -high[part].max() * _FAR)) // _BLOCK
-            right = (len(lam) - int(np.searchsorted(-lam, -low[part].min() / _FAR))) // _BLOCK
-            first, last = left * _BLOCK, len(lam) - right * _BLOCK
-            if left:
-                scale = lam[first - 1]
-                series = larger[left] @ _complete([-s / scale for s in local])
-                for s in local[len(shifts) :]:
-                    series *= s / scale
-                result[:, part] = series / scale ** len(shifts)
-            if right:
-                scale = lam[last]
-                series = smaller[right] @ _complete([-scale / s for s in local])
-                for s in local[: len(shifts)]:
-                    series /= s
-                result[:, part] += series
-        result[:, part] += weights[:, first:last] @ _near(lam[first:last], local, len(shifts))
-    return result
+            larger, smaller = self._larger_with(factors), self._smaller
+        for start in range(0, result.shape[1], _GROUP):
+            part = slice(start, start + _GROUP)
+            parts = {id(s): s[part] for s in every}
+            local = [parts[id(s)] for s in every]  # repeated shifts stay the same objects
+            first, last = 0, len(lam)
+            if far:
+                left = int(np.searchsorted(-lam, -high[part].max() * _FAR)) // _BLOCK
+                right = (len(lam) - int(np.searchsorted(-lam, -low[part].min() / _FAR))) // _BLOCK
+                first, last = left * _BLOCK, len(lam) - right * _BLOCK
+                if left:
+                    scale = lam[first - 1]
+                    series = larger[left] @ _complete([-s / scale for s in local])
+                    for s in local[len(shifts) :]:
+                        series *= s / scale
+                    result[:, part] = series / scale ** len(shifts)
+                if right:
+                    scale = lam[last]
+                    series = smaller[right] @ _complete([-scale / s for s in local])
+                    for s in local[: len(shifts)]:
+                        series /= s
+                    result[:, part] += series
+            result[:, part] += weights[:, first:last] @ _near(lam[first:last], local, len(shifts))
+        return result
 
 
 def _running_moments(x: Array, weights: Array, count: int, power: int = 0) -> Array:

@@ -41,7 +41,7 @@ import numpy.typing as npt
 
 from ..errors import ConvergenceError
 from ..spectrum import Nodes
-from .cauchy import cauchy
+from .cauchy import Cauchy, cauchy
 from .fixed_point import FixedPoint
 
 __all__ = ["Contour", "Curve", "log_ray"]
@@ -448,19 +448,20 @@ def solve(nodes: Nodes, d: float, base: float, offset: ComplexArray, at: Literal
     lam = nodes.lam
     row = nodes.mu / d if at == "0" else nodes.mu * lam / d
     secant = np.array([row / (lam + base) ** (2 if at == "edge" else 1)])
+    sums, straight = Cauchy(lam, secant), Cauchy(lam, row[None])
 
     def residual(delta: ComplexArray, offset: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
         """The equation, and the part of it that its slope needs too."""
         zeta = base + delta
-        total = cauchy(lam, secant, zeta)[0]
+        total = sums(zeta)[0]
         factor = delta * total * zeta if at == "0" else delta * delta * total if at else delta * (1 - total)
         return factor + offset, total
 
     def slope(delta: ComplexArray, total: ComplexArray) -> ComplexArray:
         zeta = base + delta
         if not at:
-            return np.asarray(1 - cauchy(lam, row[None], zeta, zeta)[0])
-        pair, other = cauchy(lam, secant, zeta, zeta)[0], zeta if at == "0" else delta
+            return np.asarray(1 - straight(zeta, zeta)[0])
+        pair, other = sums(zeta, zeta)[0], zeta if at == "0" else delta
         return np.asarray((delta + other) * total - delta * pair * other)
 
     delta = -offset

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul
 from typing import Any
 
@@ -440,6 +440,7 @@ def _remembered(function: Callable[..., Any], ctx: Any) -> Callable[..., Any]:
     return looked_up
 
 
+@lru_cache(maxsize=8)
 def _operations(ctx: Any) -> dict[str, Callable[..., Any]]:
     return {
         "Add": _sum,

@@ -83,9 +83,11 @@ def _turning_point() -> Derivation:
         for at in places(_CONSTANTS, 6, lambda at: at["c_1"] > at["c_0"] + 0.1)
     )
 
+    one_break = law(1).expression
+
     def road(at: Numbers) -> Any:
         def curve(u: Any) -> Any:
-            return number(law(1).expression, {**at, "scarce": CTX.exp(u)})
+            return number(one_break, {**at, "scarce": CTX.exp(u)})
 
         return CTX.exp(crossing(lambda u: CTX.diff(curve, u), *_around(at)))
 
