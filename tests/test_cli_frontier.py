@@ -138,6 +138,7 @@ def test_a_line_says_so(run: Run) -> None:
     assert "line    d* ~ f^(1/3) (log f)^(2/3)" in answered(run("1", "1/2", "--flops", "1e8"))
 
 
+@pytest.mark.exhaustive
 def test_crossover(run: Run) -> None:
     words = (*POINT, "--crossover", "0.0035", "--largest", "1e12")
     lines = answered(run(*words)).splitlines()

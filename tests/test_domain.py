@@ -159,6 +159,7 @@ def check_curves(model: PLRF, expected: list[list[Any]]) -> None:
         assert (late["loss"] >= late["forcing"] * (1 - 1e-10)).all() if late["forcing"] is not None else True
 
 
+@pytest.mark.exhaustive
 @fuzz(70)
 @given(strategies.extreme_models(), SHARES)
 @example({"alpha": 0.3, "beta": 0.8, "d": 2, "v": 1e20}, 1 - 1.1e-6)  # a narrow spectrum where q turns

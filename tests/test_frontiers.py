@@ -144,6 +144,7 @@ def test_the_numbers_of_the_notes(alpha: str, beta: str, eta: tuple[float, ...])
     np.testing.assert_allclose(found.eta, eta, atol=6e-5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("alpha", "beta"), [("7/10", "-1/10"), ("1", "2")])
 def test_at_fifty_powers_of_ten_the_exponents_are_those_of_the_phase(alpha: str, beta: str) -> None:
     found, expected = frontier(alpha, beta, 1e50), phase(alpha, beta)

@@ -85,6 +85,7 @@ def arguments(draw: st.DrawFn) -> dict[str, Any]:
     return {name: draw(hostile if name in bad else valid) for name, valid in VALID.items()}
 
 
+@pytest.mark.exhaustive
 @fuzz(1800)
 @given(arguments())
 def test_models(given_arguments: dict[str, Any]) -> None:

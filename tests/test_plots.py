@@ -334,6 +334,7 @@ def test_cuts_refused(given: dict[str, object], part: str) -> None:
 START = {".svg": b"<?xml", ".pdf": b"%PDF", ".png": b"\x89PNG"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", ["phases", "exponents", "cut"])
 def test_files_are_the_same_each_time(tmp_path: Path, name: str) -> None:
     before = dict(matplotlib.rcParams)

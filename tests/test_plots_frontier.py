@@ -166,6 +166,7 @@ def test_the_label_goes_where_the_curve_is_not() -> None:
     assert _freest(np.linspace(0, 1, 20), 0.0, 1.2) in ((True, True), (True, False))
 
 
+@pytest.mark.exhaustive
 def test_files_are_the_same_each_time(tmp_path: Path, found: Frontier) -> None:
     for name in ("curves", "exponents"):
         for n in (1, 2):
@@ -194,6 +195,7 @@ def test_refused(given: dict[str, Any], part: str) -> None:
 # -- the command line -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_the_command_writes_what_the_function_draws(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, found: Frontier, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def test_twenty_digits_begin_with_those_of_double_precision(twenty: Frontier) ->
     assert twenty.pieces == rough.pieces
 
 
+@pytest.mark.exhaustive
 def test_more_digits_begin_with_the_same_twenty(twenty: Frontier) -> None:
     more = frontier(1, "7/10", 1e8, digits=25)
     context = mp_context(25)
@@ -69,6 +70,7 @@ def interpolated(d: Fraction, r: Any, digits: int) -> tuple[Any, Any]:
     return at(r), r * (at(r + small) - at(r - small)) / (2 * small)
 
 
+@pytest.mark.exhaustive
 def test_the_public_loss_is_stationary_there(neighbours: Frontier) -> None:
     """Along the budget, at exact ``d`` around it; ``r`` is no integer."""
     place, budget, h, digits = Fraction(str(neighbours.d[1])), 20_000, Fraction(1, 10**6), 26

@@ -83,6 +83,7 @@ def test_contour_equals_recursion_for_long(batch: int) -> None:
     assert np.abs(model.loss(r) / volterra(model.forcing(r), model.kernel(r)) - 1).max() < 1e-12
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=4)
 @given(strategies.exponents(), st.integers(3, 200), st.sampled_from([1.05, 2, 10]), strategies.batches())
 @example((Fraction(3), Fraction(3)), 100, 10, 1)

@@ -36,12 +36,14 @@ Values = dict[str, Fraction]
 # -- how it is made and read -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_the_shipped_file_is_what_the_derivations_give() -> None:
     from scalesym.formulas.generation import generate
 
     assert generate().encode() == CATALOGUE.read_bytes()
 
 
+@pytest.mark.exhaustive
 def test_the_file_depends_on_no_hash_seed_and_no_printing_order() -> None:
     """Every operation again in another process; the checks, which leave only their claims in the file, are left out."""
     code = (

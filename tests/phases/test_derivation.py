@@ -22,6 +22,7 @@ TABLE = Path(__file__).parents[2] / "scalesym" / "phases" / "table.json"
 GRID = [(F(n, 23), F(m, 19)) for n in range(1, 40) for m in range(-10, 40)]
 
 
+@pytest.mark.exhaustive
 def test_the_shipped_file_is_what_the_derivation_gives() -> None:
     assert generate().encode() == TABLE.read_bytes()
 

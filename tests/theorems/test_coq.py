@@ -122,6 +122,7 @@ def test_no_goal_has_a_counterexample_and_its_hypotheses_can_hold(id: str) -> No
 # -- the compiler --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.exhaustive
 def test_coq_accepts_every_theorem() -> None:
     for name, result in compiled().items():
         assert result.outcome == "proved", (name, result.theorem, result.message)
