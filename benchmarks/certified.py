@@ -141,7 +141,8 @@ class Model:
 
     @property
     def zeta0(self) -> Any:
-        return self.falling(lambda zeta: self.total(zeta) - self.d, mp.mpf(10) ** -30, mp.mpf(10) ** 6)
+        low = self.d**-self.p / 1000 if self.infinite else mp.mpf(10) ** -30  # κ is below 1000
+        return self.falling(lambda zeta: self.total(zeta) - self.d, low, mp.mpf(10) ** 6)
 
     @property
     def left(self) -> Any:
@@ -228,7 +229,9 @@ def independent(point: Point) -> Any:
     if name == "lambda_max":
         return model.z(model.left)
     if name == "lambda_min":
-        return model.z(model.falling(model.slope, model.zeta0 * mp.mpf(10) ** -9, model.zeta0))
+        return model.z(
+            model.falling(model.slope, model.zeta0 * mp.mpf(10) ** (-3 if model.infinite else -9), model.zeta0)
+        )
     if name == "gamma_critical":
         edge, b = model.left, model.batch
         excess = -1 - model.falling(lambda t: -model.total(-1 - t) - (b + 1), mp.mpf(10) ** -20, mp.mpf(10) ** 6)
@@ -343,7 +346,11 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     every = list(points(chosen.points, chosen.seed))
-    answers = Parallel(n_jobs=chosen.workers, batch_size=50)(delayed(disagreement)(point) for point in every)
+    answers = Parallel(
+        n_jobs=chosen.workers, batch_size=50, backend="multiprocessing"
+    )(  # forked, with mpmath's context
+        delayed(disagreement)(point) for point in every
+    )
     bad = [answer for answer in answers if answer is not None]
     counts = Counter(f"{name}.{level}" for name, level, _ in every)
     print(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,29 @@ def test_the_claim(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_table_of_phases(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(["phase", "--table", "--markdown"], capsys) == block("phases")
+
+
+def test_the_oracle_judges_the_program(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = re.findall(r"<!-- file: mine.py -->\n```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "mine.py").write_text(code, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    program, *words = command_before("oracle")
+    assert program == "scalesym"
+    words = [word.replace("python3", shlex.quote(sys.executable)) for word in words]
+
+    def without_times(text: str) -> str:
+        return re.sub(r"\d+\.\d s$", "", "\n".join(line.rstrip() for line in text.splitlines()), flags=re.MULTILINE)
+
+    assert without_times(printed(words, capsys)) == without_times(block("oracle"))
+
+
+def test_the_number_of_vectors() -> None:
+    from scalesym import oracle
+
+    assert f"{len(oracle.tests())} questions with certified answers" in README
+    assert f"; {len(oracle.tests(flag='single-precision'))} of them tell single from double" in README
 
 
 def test_the_number_of_claims() -> None:

@@ -62,7 +62,7 @@ def absolutely_continuous(
     """
     from flint import arb
 
-    if not 2 * beta > 1:
+    if not 2 * beta > 1 or (d == 1 and not asymptotic):
         return arb(0)
     a = 1 - 1 / (2 * alpha)
     if asymptotic:

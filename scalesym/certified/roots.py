@@ -114,7 +114,11 @@ def falling_root(function: Pair, guess: Any) -> Any:
         middle = (low * arb(2) ** octaves).mid()
         if function(middle)[0] > 0:
             low = middle
-    return sign_change(function, approximate_root(function, low))
+    root = sign_change(function, approximate_root(function, low))
+    # a change of sign across 0, or upwards, would be that of a pole
+    if root > 0 and function(root.lower())[0] > 0 and function(root.upper())[0] < 0:
+        return root
+    return arb.nan()
 
 
 def sign_change(function: Pair, start: Any) -> Any:

@@ -2,7 +2,7 @@
 
 >>> from scalesym import oracle
 >>> oracle.answer({"quantity": "P_inf", "in": {"alpha": 1, "beta": "7/10", "d": 20, "v": 60, "gamma": "3/10", "batch": 1}}, certified=True)
-{'value': '0.0135770261625198675', 'radius': '...'}
+{'value': '0.0135770261625198...', 'radius': '...'}
 """
 
 from __future__ import annotations

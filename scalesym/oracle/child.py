@@ -72,8 +72,10 @@ class Child:
         self._stopped = threading.Event()
         self._flooded = ""
         process = self._process
-        for carry, pipe in ((self._write, process.stdin), (self._read, process.stdout), (self._listen, process.stderr)):
+        for carry, pipe in ((self._write, process.stdin), (self._read, process.stdout)):
             threading.Thread(target=carry, args=(pipe,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._listener.start()
 
     @property
     def id(self) -> int:
@@ -138,6 +140,8 @@ class Child:
 
     def last_words(self) -> str:
         """The last line on its stderr, or nothing."""
+        if self._process.poll() is not None:
+            self._listener.join(timeout=_AFTERLIFE)  # what it said may still be on its way
         lines = [line for line in bytes(self._tail).decode("utf-8", "replace").splitlines() if line.strip()]
         return printable(lines[-1], 200) if lines else ""
 

@@ -112,9 +112,14 @@ def evaluate(quantity: str, level: str, setting: Setting, rough: bool = False) -
 
 def _norm(s: Setting) -> Any:
     """``‖K‖ = K̂(1)``, where the roots of ``q(x) = 1`` are 0 and ``a/c``; without the second, ``g tr D/a``."""
+    from flint import arb
+
     if not s.c:
         return arb_of(s.g / s.a) * s.point.sums.power_sum(s.p)
-    return -arb_of(s.g / s.c) * s.point.sums.d1(s.point.zeta(arb_of(s.a / s.c)))
+    zeta = s.point.zeta(arb_of(s.a / s.c))
+    if not isinstance(zeta, arb) or not zeta < -1:  # q(x) = 1 within the spectrum: the kernel has no sum
+        return arb.nan()
+    return -arb_of(s.g / s.c) * s.point.sums.d1(zeta)
 
 
 def _forcing_limit(s: Setting) -> Any:
@@ -144,6 +149,17 @@ def _curves(kinds: tuple[Kind, ...], s: Setting, steps: tuple[int, ...], precisi
     return coefficients(s.dynamics, steps, kinds, s.atom)
 
 
+def _integrated(kind: Kind, s: Setting) -> Any:
+    """By integration in the plane of ``ζ``; where its polygon finds no way, from the circle."""
+    value = s.dynamics.forcing(s.r) if kind == "forcing" else s.dynamics.kernel(s.r)
+    return value if value.is_finite() or s.r > _LAST else _curve(kind, replace(s, atom=True))
+
+
+def _forcing(s: Setting) -> Any:
+    value = _integrated("forcing", s)
+    return value if s.atom else value - s.point.forcing_limit()
+
+
 def _kappa(s: Setting) -> Any:
     return 1 / (s.point.zeta0() * arb_of(s.d) ** arb_of(s.p))
 
@@ -161,8 +177,8 @@ _BALLS: Mapping[tuple[str, str], Callable[[Setting], Any]] = {
     ("K_norm", "equivalent"): _norm,
     ("gamma_critical", "equivalent"): lambda s: critical_gamma(s.point, s.batch),
     ("P_inf", "equivalent"): lambda s: _forcing_limit(s) / (1 - _norm(s)),
-    ("F", "equivalent"): lambda s: s.dynamics.forcing(s.r) - (0 if s.atom else s.point.forcing_limit()),
-    ("K", "equivalent"): lambda s: s.dynamics.kernel(s.r),
+    ("F", "equivalent"): _forcing,
+    ("K", "equivalent"): lambda s: _integrated("kernel", s),
     ("P", "equivalent"): lambda s: _curve("loss", s),
     **{
         ("F_pp", level): lambda s, late=late: pieces.pure_point(s.alpha, s.beta, arb_of(s.x), late)  # type: ignore[misc]

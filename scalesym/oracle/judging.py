@@ -39,7 +39,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 _LAMBDA = Fraction(54, 10)
 _SCALE = 10**40  # square roots are rounded up to this resolution
-_MOST_DIGITS = 1000
+_MOST_DIGITS = 50  # which the enclosures of the vectors can judge
 
 
 @dataclass(frozen=True, slots=True)

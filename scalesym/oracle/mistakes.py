@@ -147,8 +147,8 @@ def _slips_of_pieces(name: str, question: Question, slip: Callable[..., Variant]
         if continuum and 2 * s.alpha > 1:
             yield slip("no-lower-cutoff", s, "", lambda value: value * _uncut(s))
     if name == "F_0" and s.v is not None and 2 * s.beta > 1 and not continuum:
-        ratio = pieces.target_sum
-        yield slip("infinite-c-beta", s, "", lambda value: value * ratio(s.beta, None) / ratio(s.beta, s.v))
+        total = pieces.target_sum
+        yield slip("infinite-c-beta", s, "", lambda value: value * total(s.beta, None) / total(s.beta, s.v))
 
 
 def _slips_of_stability(question: Question) -> Iterator[Variant]:

@@ -165,7 +165,8 @@ def read(request: Mapping[str, Any]) -> Question:
     level = request.get("level", levels[0] if levels else None)
     if level not in levels:
         known = ", ".join(sorted({each for each, _ in QUANTITIES})) if not levels else ", ".join(levels)
-        raise Unsupported(f"there is no {name!r} at level {level!r}"[:200] + f"; known are {known}")
+        what = f"no {name!r} at level {level!r}" if levels else f"no quantity {name!r}"
+        raise Unsupported(f"there is {what}"[:200] + f"; known are {known}")
     quantity = QUANTITIES[str(name), str(level)]
     factor, mean = _convention(request.get("convention", {}))
     given = request.get("in")
@@ -182,6 +183,8 @@ def read(request: Mapping[str, Any]) -> Question:
     if mean and "gamma" in values:
         values["gamma"] = values["gamma"] / values["batch"]
     _require(values)
+    if level == "asymptotic" and values.get("r") == 0:
+        raise ParameterError("r", 0, "the leading terms are those of many steps", "use r >= 1")
     return Question(quantity, values, factor, mean)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.certified import DIGITS, SEED, disagreement, independent, points, question
 
+from benchmarks.certified import DIGITS, SEED, disagreement, independent, points, question
 from scalesym import oracle
 
 COUNT = 300
