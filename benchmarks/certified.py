@@ -10,6 +10,7 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -338,7 +339,9 @@ def _number(text: object) -> Any:
 
 
 def main() -> int:
-    from joblib import Parallel, delayed
+    from multiprocessing import get_context
+
+    from scalesym.progress import progress_bar
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=10_000)
@@ -346,16 +349,17 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     every = list(points(chosen.points, chosen.seed))
-    answers = Parallel(
-        n_jobs=chosen.workers, batch_size=50, backend="multiprocessing"
-    )(  # forked, with mpmath's context
-        delayed(disagreement)(point) for point in every
-    )
+    fork = get_context("fork")  # mpmath's contexts do not pickle
+    answers: list[str | None] = []
+    with progress_bar("asking") as progress, fork.Pool(chosen.workers) as pool, suppress(KeyboardInterrupt):
+        for answer in pool.imap(disagreement, every, chunksize=20):  # what is finished counts
+            answers.append(answer)
+            progress(len(answers), len(every))
     bad = [answer for answer in answers if answer is not None]
-    counts = Counter(f"{name}.{level}" for name, level, _ in every)
+    counts = Counter(f"{name}.{level}" for name, level, _ in every[: len(answers)])
     print(
-        f"seed {chosen.seed}: {len(every) - len(bad)} of {len(every)} points agree;",
-        ", ".join(f"{k} {n}" for k, n in sorted(counts.items())),
+        f"seed {chosen.seed}: {len(answers) - len(bad)} of {len(answers)} points agree;",
+        ", ".join(f"{key} {number}" for key, number in sorted(counts.items())),
     )
     for line in bad[:50]:
         print(line)
