@@ -100,9 +100,13 @@ def _require_stable(question: Question) -> None:
     """Refuse in the convention of the question."""
     gamma, batch = question.given["gamma"], question.given["batch"]
     shown = batch if question.mean else 1
-    with flint_digits(30):
-        critical = critical_gamma(question.setting.point, batch)
-        if not arb_of(gamma) < critical:
+    for digits in (30, 60, 120, 240):  # until it is decided
+        with flint_digits(digits):
+            critical = critical_gamma(question.setting.point, batch)
+            if arb_of(gamma) < critical:
+                return
+            if not (arb_of(gamma) > critical or digits == 240):
+                continue
             reason = f"SGD diverges, the critical learning rate is {(critical * shown).str(9, radius=False)}"
             raise ParameterError("gamma", gamma * shown, reason, "use a smaller one")
 
