@@ -114,15 +114,13 @@ def falling_root(function: Pair, guess: Any) -> Any:
         middle = (low * arb(2) ** octaves).mid()
         if function(middle)[0] > 0:
             low = middle
-    root = sign_change(function, approximate_root(function, low))
-    # a change of sign across 0, or upwards, would be that of a pole
-    if root > 0 and function(root.lower())[0] > 0 and function(root.upper())[0] < 0:
-        return root
-    return arb.nan()
+    return sign_change(function, approximate_root(function, low), falling=True)
 
 
-def sign_change(function: Pair, start: Any) -> Any:
+def sign_change(function: Pair, start: Any, falling: bool = False) -> Any:
     """The root of a strictly monotone function near ``start``, between two proven signs; not finite if they are not there.
+
+    A ``falling`` function lives on ``(0, ∞)`` and changes sign downwards there: across 0, or upwards, it is at a pole.
 
     Examples
     --------
@@ -130,6 +128,8 @@ def sign_change(function: Pair, start: Any) -> Any:
     >>> sign_change(lambda x: (x**3 - 8, 3 * x**2), arb(2))
     [2.00000000000... +/- ...]
     >>> sign_change(lambda x: (x**2, 2 * x), arb("1e-9")).is_finite()
+    False
+    >>> sign_change(lambda x: (1 / x - 5, -1 / x**2), arb("0.01"), falling=True).is_finite()  # 0.2 is too far, a pole near
     False
     """
     from flint import arb
@@ -142,7 +142,8 @@ def sign_change(function: Pair, start: Any) -> Any:
             break
         low, high = (x - radius).lower(), (x + radius).upper()
         left, right = function(low)[0], function(high)[0]
-        if (left > 0 and right < 0) or (left < 0 and right > 0):
+        downwards = left > 0 and right < 0
+        if (downwards and low > 0) if falling else (downwards or (left < 0 and right > 0)):
             return low.union(high)
         radius = 3 * radius
     return arb.nan()

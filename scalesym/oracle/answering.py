@@ -10,7 +10,7 @@ from typing import Any
 
 from ..certified.enclosure import ComplexEnclosure, refine
 from ..certified.stability import critical_gamma
-from ..errors import ParameterError, StabilityError
+from ..errors import ConvergenceError, ParameterError, StabilityError
 from ..precision import arb_of, flint_digits, mp_context
 from . import diagram
 from .evaluation import evaluate
@@ -105,10 +105,10 @@ def _require_stable(question: Question) -> None:
             critical = critical_gamma(question.setting.point, batch)
             if arb_of(gamma) < critical:
                 return
-            if not (arb_of(gamma) > critical or digits == 240):
-                continue
-            reason = f"SGD diverges, the critical learning rate is {(critical * shown).str(9, radius=False)}"
-            raise ParameterError("gamma", gamma * shown, reason, "use a smaller one")
+            if arb_of(gamma) > critical:
+                reason = f"SGD diverges, the critical learning rate is {(critical * shown).str(9, radius=False)}"
+                raise ParameterError("gamma", gamma * shown, reason, "use a smaller one")
+    raise ConvergenceError(f"gamma = {gamma * shown} is not told from the critical learning rate in {digits} digits")
 
 
 def exact_value(question: Question) -> str | bool | Fraction | None:

@@ -187,6 +187,15 @@ def test_a_kernel_that_has_no_sum_has_no_norm(inputs: dict[str, object], certifi
         oracle.answer({"quantity": "K_norm", "in": inputs}, certified=certified)
 
 
+def test_stability_that_is_hard_to_decide_is_no_refusal() -> None:
+    inputs = {"alpha": "57/20", "d": 1, "v": 2, "gamma": "7/40", "batch": 1, "r": 1}
+    found = [
+        float(oracle.answer({"quantity": "K", "in": inputs}, certified=certified)["value"])
+        for certified in (True, False)
+    ]
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+
+
 def test_a_refusal_speaks_in_the_convention_of_the_question() -> None:
     inputs = {"alpha": 1, "beta": 1, "d": 8, "v": 30, "batch": 8, "gamma": "3"}
     with pytest.raises(ParameterError, match=r"gamma = 3: SGD diverges, the critical learning rate is 0\.[0-9]+;"):
