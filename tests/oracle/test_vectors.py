@@ -112,11 +112,13 @@ def test_reference_values_of_other_codes_lie_inside() -> None:
         assert gap < Fraction(1, 10**17)
 
 
-@pytest.mark.parametrize("number", range(0, len(EVERY), 23))
-def test_generation_gives_what_is_shipped(number: int) -> None:
-    test = EVERY[number]
-    if test.inputs.get("r", 0) in (1000, 10_000) or test.inputs.get("d", 0) > 10**5 or test.kind == "judge":
-        pytest.skip("takes seconds; python -m scalesym.oracle --check covers it")
+def _quick(test: oracle.Test) -> bool:
+    """Others take seconds, or stand on their neighbours; python -m scalesym.oracle --check makes them all."""
+    return test.kind != "judge" and test.inputs.get("r", 0) not in (1000, 10_000) and test.inputs.get("d", 0) <= 10**5
+
+
+@pytest.mark.parametrize("test", list(filter(_quick, EVERY))[::30], ids=str)
+def test_generation_gives_what_is_shipped(test: oracle.Test) -> None:
     (shipped,) = (each for each in GROUPS[f"{test.group}.json"]["tests"] if each["id"] == test.id)
     plan = planning.Plan(
         test.kind, test.quantity, test.level, test.inputs, test.convention, None,
