@@ -43,6 +43,8 @@ def points(count: int, seed: int = SEED) -> Iterator[Point]:
         given: dict[str, Any] = {"alpha": str(alpha), "beta": str(beta), "d": d, "v": v, "batch": batch, "r": r}
         given["gamma"] = str(Fraction(draw.randint(1, 80), 100 * (batch + 1)))
         given["z"] = [str(Fraction(draw.randint(-300, 300), 100)), str(Fraction(draw.randint(-200, 200), 100))]
+        if given["z"][1] == "0" and not given["z"][0].startswith("-"):  # on the spectrum, or beyond it
+            given["z"][1] = "1/100"
         given["ratio"] = str(1 + Fraction(draw.randint(1, 400), 20))
         if name in ("F_pp", "F_ac", "K_pp"):
             given["r"] = draw.choice((0, 1, 7, 100, 10_000)) if not level else draw.choice((1, 50, 10_000))
@@ -288,12 +290,12 @@ def _piece(name: str, level: str, given: dict[str, Any]) -> Any:
 
 
 def exponents(alpha: Fraction, beta: Fraction, which: str) -> Fraction | None:
-    """``ξ`` and ``η`` by trying every place where two pieces balance; ``None`` where a logarithm or a tie could matter.
+    """``ξ`` and ``η`` by trying every place where two pieces balance; ``None`` where a logarithm could matter.
 
     In units of ``log f``: with ``d = f^x`` the time ``γr`` is ``f^{1−x−x·max(0,1−2α)}``.
     """
     half = Fraction(1, 2)
-    if half in (alpha, beta) or (alpha == beta and alpha > half) or (alpha == Fraction(1, 4) and beta > half):
+    if half in (alpha, beta) or (alpha == Fraction(1, 4) and beta > half):
         return None
     rate = max(Fraction(0), 1 - 2 * alpha)
     time = (Fraction(1), -1 - rate)  # constant and slope in x

@@ -97,12 +97,13 @@ def _require_reach(question: Question) -> None:
 
 
 def _require_stable(question: Question) -> None:
-    """Refuse in the convention of the question."""
+    """Refuse in the convention of the question. A norm of 1 or more is still a number, unless the kernel has no sum."""
     gamma, batch = question.given["gamma"], question.given["batch"]
-    shown = batch if question.mean else 1
+    point, shown = question.setting.point, batch if question.mean else 1
     for digits in (30, 60, 120, 240):  # until it is decided
         with flint_digits(digits):
-            critical = critical_gamma(question.setting.point, batch)
+            pointwise = 2 / ((batch + 1) * point.edges()[1])
+            critical = pointwise if question.quantity.name == "K_norm" else critical_gamma(point, batch)
             if arb_of(gamma) < critical:
                 return
             if arb_of(gamma) > critical:

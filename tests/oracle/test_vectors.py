@@ -189,6 +189,13 @@ def test_a_kernel_that_has_no_sum_has_no_norm(inputs: dict[str, object], certifi
         oracle.answer({"quantity": "K_norm", "in": inputs}, certified=certified)
 
 
+def test_a_norm_above_one_is_a_number() -> None:
+    inputs = {"alpha": "3/10", "d": 12, "v": 48, "gamma": "8/25", "batch": 1}
+    for certified in (False, True):
+        value = oracle.answer({"quantity": "K_norm", "in": inputs}, certified=certified)["value"]
+        assert value.startswith("2.84758699163729")
+
+
 def test_stability_that_is_hard_to_decide_is_no_refusal() -> None:
     inputs = {"alpha": "57/20", "d": 1, "v": 2, "gamma": "7/40", "batch": 1, "r": 1}
     found = [
