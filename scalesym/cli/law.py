@@ -1,4 +1,4 @@
-"""``scalesym law``: the field's empirical laws: their constants and formulas, values, optima, inverses, and all exponents side by side."""
+"""``scalesym law``: empirical laws and solvable models: constants, formulas, values, optima, inverses, and all exponents."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from .arguments import NumberCommand
 from .display import output, print_json
 from .law_adaptive import adaptive_run, run_text, shapes
 from .law_display import described, description, fields, formulas, plain, shown
+from .law_solvable import SOLVABLE, solvable, solvable_model
 from .law_tables import show_tables
 
 __all__ = ["law_command"]
 
 _PUBLISHED = {"chinchilla": "Chinchilla", "kaplan": "Kaplan", "henighan": "Henighan", "vit": "ViT", "bnsl": "BNSL"}
-_NAMES = (*_PUBLISHED, "adaptive")
+_NAMES = (*_PUBLISHED, "adaptive", *SOLVABLE)
 _WIDE = 150  # of the table of exponents where there is no terminal
 
 
 @click.command("law", cls=NumberCommand)
 @click.argument("name", required=False, type=click.Choice(_NAMES), metavar="[NAME]")
 @click.option("--set", "constants", metavar="SET", help="Which published constants; the first if not given.")
+@click.option("--model", metavar="A=…", help="Constants of a solvable model, as --model a=1.8,b=1.4,M=400.")
 @click.option("--at", metavar="X=…", help="The law's value, as --at N=70e9,D=1.4e12.")
 @click.option("--optimum", metavar="C", help="The best use of a compute budget.")
 @click.option("--inverse", metavar="Y", help="What it takes to reach a value.")
@@ -48,6 +50,7 @@ _WIDE = 150  # of the table of exponents where there is no terminal
 def law_command(
     name: str | None,
     constants: str | None,
+    model: str | None,
     form: str | None,
     shape: tuple[str, ...],
     start: str | None,
@@ -56,7 +59,10 @@ def law_command(
     ordered: bool,
     **asked: Any,
 ) -> int:
-    """An empirical scaling law: chinchilla, kaplan, henighan, vit or bnsl with published constants, or adaptive with yours.
+    """A scaling law: chinchilla, kaplan, henighan, vit or bnsl with published constants, adaptive with yours, or a solved model.
+
+    The solved models are dynamical (gradient flow on random features from finite data), regimes (least norm from any data
+    and parameters) and ridge (random feature ridge regression); --model gives their constants.
 
     Without an option, its formula, its constants and their source. Compute is in the units of the source: FLOPs for
     Chinchilla, PF-days for Kaplan and Henighan, TPUv3 core-days for ViT, and for adaptive training those of your shapes,
@@ -68,6 +74,8 @@ def law_command(
       scalesym law kaplan --at N=1e9,D=2.2e10
       scalesym law vit --inverse 0.12
       scalesym law adaptive --shape 1,0.5,0.3 --shape 2,0.5,0.1 --shape 6,0.5,0 --from 1 --to 0.15
+      scalesym law dynamical --model a=1.8,b=1.4,M=400 --at N=60,P=90,t=10
+      scalesym law ridge --model alpha=1,M=1e6 --at N=300,T=300,ridge=0.01
       scalesym law --compare
     """
     chosen = [f"--{option}" for option, value in asked.items() if value is not None and value is not False]
@@ -77,6 +85,8 @@ def law_command(
     foreign = [option for option, value in {"--shape": shape or None, **run}.items() if value is not None]
     if foreign and name != "adaptive":
         raise click.UsageError(f"{foreign[0]} goes with adaptive")
+    if model is not None and name not in SOLVABLE:
+        raise click.UsageError(f"--model goes with {', '.join(SOLVABLE)}")
     if asked["compare"]:
         if name is not None or constants is not None or form == "latex":
             raise click.UsageError("--compare takes no NAME, no --set and no --latex")
@@ -88,10 +98,16 @@ def law_command(
     if form == "json" and asked["plot"] is not None:
         raise click.UsageError("--plot has no --json")
     if asked["table"] or asked["formula"]:
-        if constants is not None or foreign:
-            raise click.UsageError(f"{chosen[0]} is of the whole system, without {(foreign or ['--set'])[0]}")
+        if constants is not None or model is not None or foreign:
+            other = foreign or ["--set" if model is None else "--model"]
+            raise click.UsageError(f"{chosen[0]} is of the whole system, without {other[0]}")
         return show_tables(name, form == "json") if asked["table"] else _show_formulas(name, form == "json")
-    law, facts = _law(name, constants, shape)
+    if name in SOLVABLE and asked["plot"] is None and form != "latex":
+        _show(
+            solvable(name, constants, model, at=asked["at"], optimum=asked["optimum"], inverse=asked["inverse"]), form
+        )
+        return 0
+    law, facts = solvable_model(name, constants, model) if name in SOLVABLE else _law(name, constants, shape)
     given = {option: value for option, value in run.items() if value is not None}
     if given and (chosen or form == "latex"):
         raise click.UsageError(f"{(chosen or ['--latex'])[0]} takes no {next(iter(given))}")

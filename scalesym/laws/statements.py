@@ -1,4 +1,4 @@
-"""The field's empirical laws, and what follows from them, as formulas of the catalogue.
+"""The field's empirical laws and other solvable models, and what follows from them, as formulas of the catalogue.
 
 Importing this module loads SymPy.
 """
@@ -11,15 +11,30 @@ from typing import Any
 from ..formulas.generation import stated
 from ..formulas.statement import Statement
 from ..formulas.trees import free_names
-from .catalogued import broken, chinchilla, frontier, henighan, kaplan, shapes
+from .catalogued import (
+    best_ridge,
+    broken,
+    chinchilla,
+    dynamical,
+    dynamical_frontier,
+    frontier,
+    henighan,
+    kaplan,
+    latents,
+    regimes,
+    ridge,
+    shapes,
+    two_resolvents,
+)
 
 __all__ = ["generate", "statements"]
 
-_PAPERS = (chinchilla, kaplan, frontier, henighan, shapes, broken)
+_LAWS = (chinchilla, kaplan, frontier, henighan, shapes, broken)
+_MODELS = (two_resolvents, ridge, latents, best_ridge, regimes, dynamical, dynamical_frontier)
 
 
 def generate() -> str:
-    """The text of ``laws.json``, the catalogue's entries about the laws; the model's conventions are not theirs.
+    """The text of ``laws.json``, the catalogue's entries about laws and other models; the conventions of arXiv:2405.15074 are not theirs.
 
     Raises
     ------
@@ -32,7 +47,7 @@ def generate() -> str:
 
 def statements() -> tuple[Statement, ...]:
     """``chinchilla.law`` and so on, paper by paper; every step is derived and checked again."""
-    return tuple(each for paper in _PAPERS for each in paper.statements())
+    return tuple(each for paper in (*_LAWS, *_MODELS) for each in paper.statements())
 
 
 def _entry(statement: Statement) -> dict[str, Any]:

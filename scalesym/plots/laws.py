@@ -1,4 +1,4 @@
-"""Empirical laws: IsoFLOP curves where a law has a size to choose, the law itself where it has one variable."""
+"""Laws: IsoFLOP curves where a law has a size to choose, the law itself where it has one variable."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import ParameterError
 from .drawing import in_style, require_matplotlib
+from .solvable import dynamical, regimes, ridge
 
 if TYPE_CHECKING:
     from ..laws import BNSL, Adaptive, Chinchilla
@@ -20,14 +21,16 @@ _SIZE = (6.4, 4.2)
 
 
 def law_figure(law: Any) -> Any:
-    """A law of :mod:`scalesym.laws`, drawn. Level: empirical.
+    """A law of :mod:`scalesym.laws`, drawn. Level: empirical, or of the deterministic equivalent for the solvable models.
 
     Parameters
     ----------
     law:
         A ``Chinchilla``: the loss over the number of parameters at four budgets, and the optimum through them. A ``BNSL``, with its
         segments and breaks. A ``ViT``, ``Kaplan`` or ``Henighan``: over compute. An ``Adaptive``: what the next bit of error
-        costs each shape, the least of it, and the transitions.
+        costs each shape, the least of it, and the transitions. The solvable models: a ``DynamicalModel`` over time at several numbers of
+        features, a ``RandomFeatureRidge`` over samples without and with the best ridge, ``FourRegimes`` over samples at several
+        numbers of parameters.
 
     Returns
     -------
@@ -52,6 +55,9 @@ def law_figure(law: Any) -> Any:
         "Kaplan": _compute,
         "Henighan": _compute,
         "Adaptive": _marginal_costs,
+        "DynamicalModel": dynamical,
+        "FourRegimes": regimes,
+        "RandomFeatureRidge": ridge,
     }
     kind = type(law).__name__
     if kind not in draw:
