@@ -45,6 +45,9 @@ _LAWS = {
         "shift": "1/9",
         "shift_P": "0",
     },
+    **{"N": "5", "resource_P": "4", "samples_T": "7", "freedom": "2", "freedom_2": "1", "overlap": "1", "D": "9"},
+    **{"teacher_2": "1/2", "gamma_B": "1/3", "task_power": "9/5", "alpha_latent": "3/5", "alpha_K": "3/5"},
+    **{"late_power": "1/3", "size_power": "1", "Delta": "1/10", "threshold": "1/10", "trace_x": "1/5"},
     **{"scale_1": "1", "scale_2": "2", "exponent_1": "1/2", "exponent_2": "1/3", "floor_1": "3/10", "floor_2": "1/10"},
     **{"c_0": "1/4", "c_1": "-3/4", "c_2": "2", "d_1": "4", "d_2": "50", "f_1": "1/2", "f_2": "1/3"},
 }

@@ -34,6 +34,15 @@ are those of their papers (:mod:`scalesym.formulas.law_letters`), which no notat
 ``vit.law``                its inverse, slope, floor, ceiling and cost
 ``bnsl.law.one-break``     broken laws, their slopes and where they turn
 ``adaptive.law``           of one shape, and where training changes from one to another
+=========================  =============================================================================
+
+Other solvable models have letters of their own too, and levels of approximation:
+
+=========================  =============================================================================
+``two-resolvents.risk``    of random features and samples, and the equations it is solved from
+``ridge.loss``, ...        ridge regression on them; ``ridge.optimal.f``, over a power law
+``regimes.data.loss``      few data, few parameters, geometry
+``dynamical.time``, ...    what time, data and features leave; ``dynamical.frontier.hard.L``
 =========================  ============================================================================
 """
 
@@ -212,14 +221,14 @@ class Formula:
 
     @property
     def conventions(self) -> Conventions | None:
-        """How its losses and learning rates are to be read; ``None`` for an empirical law, which the model's do not concern."""
-        return None if self._is_empirical else conventions_of(self._record)
+        """How its losses and learning rates are to be read; ``None`` for laws and models that the paper's do not concern."""
+        return None if self._has_own_letters else conventions_of(self._record)
 
     def in_notation(self, name: str) -> Formula:
         """The same formula, shown in another notation; the letters of :attr:`expr` and :meth:`evaluate` stay.
 
-        Notations rename the letters of the model. An empirical law has those of its own paper, and stays as it is: the
-        ``α`` of Chinchilla's law is no exponent of a spectrum.
+        Notations rename the letters of the model. An empirical law or another model has those of its own paper, and stays as
+        it is: the ``α`` of Chinchilla's law is no exponent of a spectrum.
 
         Parameters
         ----------
@@ -237,7 +246,7 @@ class Formula:
         'F_pp(t) = 1/b · ∫_0^1 u^((a - b - 1)/b)e^(-2γBtu) du'
         """
         notation = named(name)
-        if name == self._record.get("notation", "paquette") or self._is_empirical:
+        if name == self._record.get("notation", "paquette") or self._has_own_letters:
             return self
         return Formula.from_dict(typeset(self._record, notation))
 
@@ -254,8 +263,8 @@ class Formula:
         Raises
         ------
         ParameterError
-            If there are no such conventions, or the formula depends on a loss otherwise than by powers, or is an
-            empirical law, whose losses are measured and whose constants were fitted to them.
+            If there are no such conventions, or the formula depends on a loss otherwise than by powers, or is that
+            of an empirical law or of another model, whose losses are those of its own paper.
 
         Examples
         --------
@@ -264,13 +273,16 @@ class Formula:
         \mathscr{F}_{pp}(r)=\frac{1}{4\alpha}\int_{0}^{1}u^{(2\beta-1)/(2\alpha)}e^{-2\gamma ru}\,du
         """
         wanted = Conventions(loss_factor, batch)
-        if self._is_empirical and wanted != Conventions():
+        if self._has_own_letters and wanted != Conventions():
             name, given = ("loss_factor", loss_factor) if wanted.loss_factor != 1 else ("batch", batch)
-            reason = f"{self.id} is an empirical law: its losses are measured, not squared errors of the model"
+            measured = "is an empirical law: its losses are measured, not squared errors of the model"
+            reason = (
+                f"{self.id} {measured if self.level == 'empirical' else 'is of another model, with its own losses'}"
+            )
             raise ParameterError(name, given, reason, "leave the conventions out")
         return (
             self
-            if self._is_empirical or wanted == self.conventions
+            if self._has_own_letters or wanted == self.conventions
             else Formula.from_dict(converted(self._record, wanted))
         )
 
@@ -401,12 +413,13 @@ class Formula:
         return [*said, ("write", f"{pairs}; {notation.source}{prose}")]
 
     @property
-    def _is_empirical(self) -> bool:
-        return self.level == "empirical"
+    def _has_own_letters(self) -> bool:
+        """Whether it is an empirical law, or of another model than that of the paper."""
+        return self._record.get("conventions", "") is None
 
     def _letter(self, keyword: str) -> str:
         """The letter that a keyword of :meth:`evaluate` means: its name, or how it is shown in an empirical law."""
-        own = {spelled(letter): letter for letter in self.letters} if self._is_empirical else {}
+        own = {spelled(letter): letter for letter in self.letters} if self._has_own_letters else {}
         name = keyword if keyword in self.letters else _ALIASES.get(keyword, keyword)
         return own.get(name, name) if name not in self.letters else name
 

@@ -77,6 +77,35 @@ _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Empirical laws: vision transformers", ("vit.law", "vit.*")),
     ("Empirical laws: broken laws", ("bnsl.law.unbroken", "bnsl.law.one-break", "bnsl.law.*", "bnsl.*")),
     ("Empirical laws: adaptive training", ("adaptive.law", "adaptive.*")),
+    (
+        "Other models: features and samples at two resolvents",
+        (
+            *("two-resolvents.responses", "two-resolvents.fixed-point", "two-resolvents.C_*"),
+            *("two-resolvents.risk.implicit", "two-resolvents.risk", "two-resolvents.risk.*", "two-resolvents.*"),
+        ),
+    ),
+    (
+        "Other models: ridge regression on random features",
+        (
+            *("ridge.fixed-point", "ridge.loss", "ridge.loss.*", "ridge.ridgeless.*", "ridge.noise.*"),
+            *("ridge.power-law.sum", "ridge.power-law.freedom", "ridge.power-law.*", "ridge.optimal.f", "ridge.*"),
+        ),
+    ),
+    ("Other models: four regimes", ("regimes.data.loss", "regimes.data.*", "regimes.best-modes*", "regimes.*")),
+    (
+        "Other models: the dynamics of random features",
+        (
+            *("dynamical.time.sum", "dynamical.time", "dynamical.data", "dynamical.model.bias*", "dynamical.model"),
+            *(
+                "dynamical.threshold",
+                "dynamical.model.sum",
+                "dynamical.model.*",
+                "dynamical.bias.sum",
+                "dynamical.bias.*",
+            ),
+            *("dynamical.data.*", "dynamical.response", "dynamical.early.*", "dynamical.balance*", "dynamical.*"),
+        ),
+    ),
 )
 _LEVELS = {
     "sampled": "one run of SGD",
@@ -166,9 +195,11 @@ def _tellers(entries: Sequence[Formula]) -> dict[str, Formula]:
 def _abstract(entries: Sequence[Formula]) -> str:
     assumed = sum(entry.status == "assumed" for entry in entries)
     laws = sum(entry.level == "empirical" for entry in entries)
+    others = len(entries) - laws - len(_of_model(entries))
     more = f", and {laws} on empirical laws of trained networks" if laws else ""
+    more += f", and {others} on other solvable models" if others else ""
     return rf"""\begin{{abstract}}
-\noindent The {len(entries) - laws} formulas of the scalesym catalogue on the power-law random features model of Paquette,
+\noindent The {len(_of_model(entries))} formulas of the scalesym catalogue on the power-law random features model of Paquette,
 Paquette, Xiao and Pennington~\cite{{2405.15074}}, trained by one-pass stochastic gradient descent{more}: what each states,
 at which level of approximation and under which conditions, and how it was derived. This document is generated. No
 derived formula in it was typed: every line of a derivation is the result of a computation applied to the line before, and was
@@ -213,19 +244,31 @@ derivation starts from an assumed one says so.
 
 
 def _of_model(entries: Sequence[Formula]) -> list[Formula]:
-    return [entry for entry in entries if entry.level != "empirical"]
+    return [entry for entry in entries if entry.conventions is not None]
 
 
 def _of_laws(entries: Sequence[Formula]) -> str:
-    """How the sections on empirical laws are to be read, if there are any."""
+    """How the sections on empirical laws and other models are to be read, if there are any."""
+    others = any(entry.conventions is None and entry.level != "empirical" for entry in entries)
+    more = _OTHER_MODELS if others else ""
     if not any(entry.level == "empirical" for entry in entries):
-        return ""
-    return r"""
+        return more
+    return (
+        r"""
 
 \paragraph{Empirical laws.} They have the letters of their own papers, each explained where it stands: $\alpha$, $B$ or $E$
 are not those of the model, and none of its conventions and notations applies. Letters are positive there, unless a formula
 says otherwise; $E$ in Chinchilla's law, $L_\infty$ and the shifts $d$ may vanish, and limits, floors, errors and the slopes
 of broken laws are any real numbers. The laws are assumed as their papers fitted them, and what follows is derived."""
+        + more
+    )
+
+
+_OTHER_MODELS = r"""
+
+\paragraph{Other models.} Random features on a finite sample, ridge regression on them, the four regimes and gradient flow have
+the letters of their own papers too, each explained where it stands, and none of the conventions above. Their mean-field
+equations are assumed, at the level of a deterministic equivalent for many modes, features and samples."""
 
 
 def _common_domain(entries: Sequence[Formula]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-r"""The letters of the field's empirical laws: how they are written, and which values they take.
+r"""The letters of the field's empirical laws and of other models: how they are written, and which values they take.
 
 The catalogue has one name for every letter, so that a formula can be read without knowing where it stands. The papers do
 not: ``B`` is the batch of the model and a constant of Chinchilla's law, ``α`` an exponent of the spectrum and one of the
@@ -82,6 +82,53 @@ LAW_LETTERS: dict[str, LawLetter] = {
     "offset": LawLetter("real", "b", "b"),
     **dict.fromkeys(("c_0", "c_1", "c_2"), _REAL),
     **dict.fromkeys(("d_1", "d_2", "f_1", "f_2"), _POSITIVE),
+    # other solvable models: two resolvents of the same features and samples
+    "threshold": LawLetter("positive", r"\kappa", "κ"),
+    "threshold_2": LawLetter("positive", r"\kappa'", "κ'"),
+    "laplace": LawLetter("positive", "s", "s"),
+    "laplace_2": LawLetter("positive", "s'", "s'"),
+    "resource_P": LawLetter("positive", "P", "P"),
+    "freedom": LawLetter("positive", "f", "f"),
+    "freedom_2": LawLetter("positive", "f'", "f'"),
+    "overlap": LawLetter("positive", "g", "g"),
+    "trace_x": LawLetter("positive", "x", "x"),
+    "trace_u": LawLetter("positive", "u", "u"),
+    "trace_v": LawLetter("positive", "v", "v"),
+    "noise": LawLetter("nonnegative", r"\sigma", "σ"),
+    **dict.fromkeys(("R_1", "R_3", "C_1", "C_2", "C_3"), _POSITIVE),
+    "R_1_2": LawLetter("positive", "R_1'", "R_1'"),
+    "R_3_2": LawLetter("positive", "R_3'", "R_3'"),
+    # ridge regression on random features
+    "Delta": LawLetter("positive", r"\Delta", "Δ"),
+    "samples_T": LawLetter("positive", "T", "T"),
+    "teacher": LawLetter("positive", r"\sigma_w", "σ_w"),
+    "noise_label": LawLetter("nonnegative", r"\sigma_\varepsilon", "σ_ε"),
+    "teacher_1": LawLetter("positive", "U_1", "U_1"),
+    "teacher_2": LawLetter("positive", "U_2", "U_2"),
+    "alpha_latent": LawLetter("positive", r"\alpha", "α"),
+    "lambda_plus": LawLetter("positive", r"\lambda_+", "λ_+"),
+    "mode": LawLetter("positive", "I", "I"),
+    # the four regimes
+    "kappa_B": LawLetter("positive", r"\kappa_B", "κ_B"),
+    "gamma_B": LawLetter("positive", r"\gamma", "γ"),
+    "omega": LawLetter("positive", r"\bar\omega", "ω̄"),
+    "weighted": LawLetter("positive", r"\Omega", "Ω"),
+    "alpha_K": _POSITIVE,
+    "distance": LawLetter("positive", "r", "r"),
+    "distance_power": LawLetter("positive", "p", "p"),
+    "loss_power": LawLetter("positive", "q", "q"),
+    "dimension": LawLetter("positive", "d", "d"),
+    "ball": LawLetter("positive", "V_d", "V_d"),
+    # the dynamical model
+    "task_power": LawLetter("positive", "a", "a"),
+    "spectrum_power": LawLetter("positive", "b", "b"),
+    "time": LawLetter("positive", "t", "t"),
+    "size_power": LawLetter("positive", "p", "p"),
+    "late_power": LawLetter("nonnegative", "q", "q"),
+    "variance": LawLetter("positive", r"\lambda", "λ"),
+    "plateau_power": LawLetter("positive", "m", "m"),
+    "time_scale": LawLetter("positive", "A_t", "A_t"),
+    "size_scale": LawLetter("positive", "A_N", "A_N"),
 }
 
 #: Quantities that the laws state, as LaTeX and as text; they are written with their arguments.
@@ -102,9 +149,43 @@ LAW_QUANTITIES: dict[str, tuple[str, str]] = {
     "data": ("D", "D"),
     "scarce": ("x", "x"),
     "measured": ("y", "y"),
+    "risk": ("E", "E"),
+    "train_risk": (r"\hat E", "Ê"),
+    "threshold": (r"\kappa", "κ"),
+    "freedom": ("f", "f"),
+    "overlap": ("g", "g"),
+    "ridge": (r"\delta", "δ"),
+    "Delta": (r"\Delta", "Δ"),
+    "teacher_trace": ("U", "U"),
+    "bias": (r"L_{\mathrm{bias}}", "L_bias"),
+    "share": (r"L_{\varepsilon}", "L_ε"),
+    "early": (r"\delta L", "δL"),
+    "early_response": (r"\delta H", "δH"),
+    "response": ("H", "H"),
+    "f_best": ("f^*", "f*"),
+    "L_best": ("L^*", "L*"),
+    "N_best": ("N^*", "N*"),
+    "kappa_B": (r"\kappa_B", "κ_B"),
+    "tail": (r"L_{\mathrm{best}}", "L_best"),
+    "mean_distance": (r"\langle r^p\rangle", "⟨r^p⟩"),
+    **{
+        f"{name}_slope": (rf"\frac{{d\log {letter}^*}}{{d\log C}}", f"d log {letter}*/d log C")
+        for name, letter in (("L_best", "L"), ("N_best", "N"), ("t_best", "t"))
+    },
 }
 
 _LATIN = {"α": "alpha", "β": "beta", "ρ": "rho", "σ": "sigma", "δ": "delta", "ε": "epsilon", "*": "star", "∞": "inf"}
+_LATIN |= {
+    "κ": "kappa",
+    "γ": "gamma",
+    "λ": "lambda",
+    "Δ": "Delta",
+    "Ω": "Omega",
+    "ω": "omega",
+    "+": "plus",
+    "'": "_prime",
+}
+_LATIN |= {"\u0304": "_bar"}
 
 
 def shown(name: str) -> tuple[str, str] | None:

@@ -19,9 +19,18 @@ __all__ = ["fraction", "is_number", "minus_in_front", "signed", "summands", "val
 
 _ORDER = ["c_beta", "g", "gamma", "B", "alpha", "beta", "spectral", "target", "d", "v", "rho", "kappa", "w"]
 _ORDER += ["r", "tau", "s"]
+#: Of models with two resolvents: Laplace variables, noise and target, thresholds.
+_FIRST = ["laplace", "laplace_2", "threshold", "threshold_2", "noise", "noise_label", "teacher", "omega", "Delta"]
+_FIRST += ["kappa_B", "lambda_plus"]
+#: Exponents that the other models write as ``1 + α`` and ``(a - 1)/b``, as another notation does the model's own.
+_EXPONENTS = ["alpha_latent", "alpha_K", "task_power", "spectrum_power"]
 #: Of the empirical laws: their constants, and what is spent.
+_ORDER += [*_FIRST, *_EXPONENTS]
 _ORDER += ["ratio", "A", "B_data", "C_0", "N", "N_c", "B_star", "D", "D_c", "S", "S_c", "exponent", "exponent_P", "C"]
 _ORDER += ["alpha_size", "beta_data", "delta_data", "alpha_N", "alpha_D", "alpha_S", "alpha_B"]
+#: Of those models again: samples, traces, responses, correlations.
+_ORDER += ["resource_P", "samples_T", "trace_x", "trace_u", "trace_v", "freedom", "freedom_2", "overlap"]
+_ORDER += ["R_1", "R_1_2", "R_3", "R_3_2", "C_1", "C_2", "C_3", "E"]
 #: Written after sums: B(B+1)x.
 _VARIABLES = ["u", "y", "j", "x", "x_plus", "x_minus", "y_c", "z", "lambda_min", "lambda_max", "zeta", "zeta_tilde"]
 _VARIABLES += ["zeta_0", "zeta_1", "zeta_c", "zeta_plus", "zeta_minus", "zeta_min", "zeta_max", "zeta_edge", "p", "t"]
@@ -250,7 +259,9 @@ def _is_one_minus_letters(tree: Tree) -> bool:
 
 def _in_notation(tree: Tree) -> bool:
     """Whether a tree has an exponent under the name of another notation."""
-    return tree in ("spectral", "target") if not isinstance(tree, list) else any(map(_in_notation, tree[1:]))
+    return (
+        tree in ("spectral", "target", *_EXPONENTS) if not isinstance(tree, list) else any(map(_in_notation, tree[1:]))
+    )
 
 
 def _is_linear(terms: Sequence[Tree]) -> bool:

@@ -10,10 +10,15 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ..formulas import formula
 from ..phases.table import phase_table
+from ..powerlaw import Law, Term
 from .chinchilla import Chinchilla
+from .dynamical import DynamicalModel
 from .henighan import Henighan
 from .kaplan import Kaplan
+from .regimes import FourRegimes
+from .ridge import RandomFeatureRidge
 from .vit import ViT
 
 __all__ = ["Exponents", "compared"]
@@ -59,8 +64,46 @@ def compared() -> tuple[Exponents, ...]:
         if size is not None or loss is not None:
             rows.append(Exponents("Henighan", name, size, loss, "published"))
     rows += [Exponents("ViT", name, None, ViT.from_paper(name).exponent, "published") for name in ViT.papers()]
+    rows += _dynamical() + _solved()
     rows += [Exponents("phases", each.name, each.xi.text, each.eta.text, "derived") for each in phase_table().phases]
     return tuple(rows)
+
+
+def _dynamical() -> list[Exponents]:
+    """Formulas of the catalogue, which is read without SymPy, and the numbers of the stored spectra."""
+    rows = []
+    for case, name, known in (
+        ("a - 1 ≤ b", "hard", "derived"),
+        ("a - 1 > b", "easy", "derived"),
+        ("m = min(a - 1, 2b)", "published", "published"),
+    ):
+        xi, falling = (_right_side(f"dynamical.frontier.{name}.{letter}") for letter in "NL")
+        rows.append(Exponents("dynamical", case, xi, falling.removeprefix("-"), known))
+    for case in DynamicalModel.papers():
+        model = DynamicalModel.from_paper(case)
+        for kind in ("derived", "published"):
+            found = model.exponents(kind)
+            said = case if kind == "derived" else f"{case}, as reported"
+            rows.append(Exponents("dynamical", said, found.xi, found.eta, kind))
+    return rows
+
+
+def _right_side(id: str) -> str:
+    return formula(id).text().partition("\n")[0].partition(" = ")[2]
+
+
+def _solved() -> list[Exponents]:
+    """Models whose cost is the product of features and samples: no time is counted."""
+    rows = []
+    for case in FourRegimes.papers():
+        found = FourRegimes.from_paper(case).exponents()
+        data, parameters = Term("data", found.alpha_D, 0), Term("parameters", 0, found.alpha_P)
+        best = Law((data, parameters)).optimum()
+        rows.append(Exponents("regimes", f"{case}, C = D P", best.xi, best.eta, "derived"))
+    for case in RandomFeatureRidge.papers():
+        ridge = RandomFeatureRidge.from_paper(case).exponents()
+        rows.append(Exponents("ridge", f"{case}, C = N T", ridge.split, ridge.compute, "derived"))
+    return rows
 
 
 def _slopes(law: Kaplan, model: str) -> tuple[float, float]:

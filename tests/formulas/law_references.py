@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from formulas.model_references import MODEL_REFERENCES
 from mpmath import MPContext
 
 from scalesym.laws import BNSL, Adaptive, Chinchilla, Henighan, Kaplan, ShapeLaw
@@ -345,5 +346,12 @@ _BNSL: dict[str, Reference] = {
     ),
 }
 
-#: Every entry of level empirical.
-REFERENCES: dict[str, Reference] = {**_CHINCHILLA, **_KAPLAN, **_HENIGHAN, **_SHAPE_ENTRIES, **_BNSL}
+#: Every entry of level empirical, and of other models.
+REFERENCES: dict[str, Reference] = {
+    **_CHINCHILLA,
+    **_KAPLAN,
+    **_HENIGHAN,
+    **_SHAPE_ENTRIES,
+    **_BNSL,
+    **MODEL_REFERENCES,
+}

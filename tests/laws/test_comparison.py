@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from scalesym.laws import Chinchilla, Henighan, Kaplan, ViT, compared
+from scalesym.laws import Chinchilla, DynamicalModel, FourRegimes, Henighan, Kaplan, RandomFeatureRidge, ViT, compared
 from scalesym.phases import phase_table
 
 ROWS = {(row.system, row.case): row for row in compared()}
@@ -49,3 +49,38 @@ def test_the_others() -> None:
 def test_exact_where_the_constants_are() -> None:
     assert ROWS["Chinchilla", "hoffmann_rounded"].xi == Fraction(28, 62)
     assert {row.known for row in ROWS.values()} == {"derived", "published"}
+
+
+def test_every_row_has_its_place() -> None:
+    assert len(ROWS) == len(compared())
+
+
+@pytest.mark.parametrize("name", ["hard", "easy"])
+def test_the_flow_has_the_derived_exponents(name: str) -> None:
+    derived, reported = ROWS["dynamical", name], ROWS["dynamical", f"{name}, as reported"]
+    best = DynamicalModel.from_paper(name).compute_optimal(1e7)
+    assert (best.eta, best.xi) == pytest.approx((float(derived.eta), float(derived.xi)), abs=0.003)
+    assert ((reported.eta, reported.xi) == (derived.eta, derived.xi)) == (name == "hard")
+
+
+def test_formulas_of_the_flow() -> None:
+    hard, easy = ROWS["dynamical", "a - 1 ≤ b"], ROWS["dynamical", "a - 1 > b"]
+    assert (hard.xi, hard.eta, easy.xi, easy.eta) == ("1/(1 + b)", "(a - 1)/(1 + b)", "(a - b)/a", "(a - 1)/a")
+
+
+def test_the_best_ridge_at_a_product_of_features_and_samples() -> None:
+    row, law = ROWS["ridge", "harmonic, C = N T"], RandomFeatureRidge("1", "inf")
+    low, high = law.compute_optimal(1e6), law.compute_optimal(1e8)
+    assert slope(low.loss, high.loss) == pytest.approx(-float(row.eta), abs=2e-3)
+    assert slope(low.N, high.N) == pytest.approx(float(row.xi), abs=2e-3)
+
+
+def test_least_norm_at_a_product_of_data_and_parameters() -> None:
+    """By a scan: ``D = (1 + 2/α)P`` is best, as the derivative of ``P^{-α} D/(D-P)`` along ``DP = C`` says."""
+    row, law = ROWS["regimes", "slow, C = D P"], FourRegimes("3/5")
+    found = []
+    for C in (1e8, 1e10):
+        losses = {ratio: law.loss((C * ratio) ** 0.5, (C / ratio) ** 0.5) for ratio in (2.0, 3.5, 13 / 3, 5.5, 9.0)}
+        assert min(losses, key=losses.__getitem__) == 13 / 3
+        found.append(losses[13 / 3])
+    assert slope(*found) == pytest.approx(-float(row.eta), abs=2e-3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from scalesym import PLRF
 from scalesym.errors import ParameterError
+from scalesym.formulas import formula
+from scalesym.formulas.law_letters import spelled
 from scalesym.laws import DynamicalModel
 
 MODEL = DynamicalModel("1.8", "1.4", M=400)
@@ -153,6 +156,34 @@ def test_a_diverging_trace_is_not_compared() -> None:
     found = DynamicalModel("1.5", "0.8", M=1000).agreement()
     assert (found.flow, found.agrees) == (None, False)
     assert "shrinks" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("of_the_flow", "of_the_phases"),
+    [("time", "F_pp.asymptotic"), ("early.easy", "F_ac.asymptotic"), ("model.easy", "F_0.asymptotic")],
+)
+def test_pieces_of_the_flow_are_those_of_the_phases(of_the_flow: str, of_the_phases: str) -> None:
+    """With ``α = b/2``, ``β = (a-b)/2``, ``d = N``, ``γBr = t``; the catalogue has them from derivations of their own."""
+    a, b, N, t = Fraction(9, 2), Fraction(3, 2), 300, Fraction(70)
+    letters = {"a": a, "b": b, "N": N, "t": t}
+    alpha, beta = b / 2, (a - b) / 2
+    # c_β = ζ(2β) is a letter of its own there
+    others = {
+        "alpha": alpha,
+        "beta": beta,
+        "d": N,
+        "gamma": Fraction(1, 10),
+        "B": 2,
+        "r": 5 * t,
+        "c_beta": str(mpmath.zeta(3)),
+    }
+
+    def value(name: str, known: dict[str, object]) -> float:
+        one = formula(name)
+        names = {*one.variables, *map(spelled, one.variables)}
+        return float(one.evaluate(**{key: each for key, each in known.items() if key in names}))
+
+    assert value(f"dynamical.{of_the_flow}", letters) == pytest.approx(value(of_the_phases, others), rel=1e-9)
 
 
 # -- identities ------------------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def power_law_gap() -> Derivation:
     --------
     >>> from scalesym.laws.catalogued.wording import written
     >>> written(power_law_gap())
-    'λ_+(π/(f(α + 1)sin(π/(α + 1))))^(α + 1)'
+    'λ_+ · (π/(f(1 + α) sin(π/(1 + α))))^(1 + α)'
     """
     points = tuple({**at, "freedom": 10 + at["N"]} for at in LATENTS)
 

@@ -9,7 +9,7 @@ from ...formulas.alphabet import ALPHABET
 from ...formulas.derivation import Derivation
 from ...formulas.statement import Remark, Statement
 from ...formulas.trees import encode, free_names
-from ...formulas.typesetting import latex, text
+from ...formulas.typesetting import latex, readable, text
 
 __all__ = ["entries", "meaning", "written"]
 
@@ -17,14 +17,14 @@ _Expr = Any
 
 
 def meaning(name: str, words: str) -> Remark:
-    """A letter and what it stands for.
+    """A letter and what it stands for, in words that may have inline LaTeX between dollar signs.
 
     Examples
     --------
     >>> meaning("B_data", "its constant").text
     'B its constant'
     """
-    return Remark(f"{text(name)} {words}", rf"{latex(name)}\text{{ {words}}}", "definition")
+    return Remark(f"{text(name)} {readable(words)}", rf"{latex(name)}\text{{ {words}}}", "definition")
 
 
 class entries:
