@@ -9,6 +9,8 @@ from typing import Any
 __all__ = ["described", "description", "fields", "formulas", "plain", "shown"]
 
 _DIGITS = 7
+#: Formulas that a model has in common with others.
+_SHARED = {name: ("two-resolvents.",) for name in ("dynamical", "regimes", "ridge")}
 
 
 def described(name: str, law: Any, facts: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +47,8 @@ def formulas(name: str) -> list[dict[str, str]]:
     """The entries of the catalogue about a law."""
     from ..formulas import formula, formula_ids
 
-    entries = [formula(each) for each in formula_ids() if each.startswith(f"{name}.")]
+    prefixes = (f"{name}.", *_SHARED.get(name, ()))
+    entries = [formula(each) for each in formula_ids() if each.startswith(prefixes)]
     return [
         {"id": each.id, "status": each.status, "statement": each.text().partition("\n")[0], "latex": each.latex()}
         for each in entries

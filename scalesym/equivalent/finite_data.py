@@ -50,6 +50,9 @@ _STEEP = 0.3  # of |Im s|/|s|, from which on the way is along the ray
 _NEAR = 1e-5  # of |s|: the last distance from a point near the axis
 _ROUNDING = 1e-9  # of an angle
 _EPS = 2.0**-52
+_CLOSE = 1e-4  # of s/κ_0, from where on κ is found from κ_0
+_ROUNDS = 16
+_LISTED = 4096  # eigenvalues that are kept one by one where all can be learned
 _NEWTON = 40
 _COARSE, _FINE = 1e-3, 1e-13  # relative steps on the way and at its end
 
@@ -91,6 +94,9 @@ class FiniteData:
         least = min(features, samples)
         if resolution is None:
             resolution = least if math.isfinite(least) else spectrum.size
+        if spectrum.size <= min(_LISTED, least):  # all are learned, so that the loss is exponentially small
+            lam, target = spectrum.listed()
+            return cls(Nodes(lam, lam, lam * target * target), spectrum.size, float(features), float(samples))
         nodes, split = spectrum.nodes(resolution), None
         if least < spectrum.size:
             found = spectrum.split(least)
@@ -131,7 +137,8 @@ class FiniteData:
             rest = n * s / kappa
         else:
             product, apart = s / kappa * n * most, most - n
-            rest = 2 * product / (apart + np.sqrt(apart * apart + 4 * product))
+            over = apart + np.sqrt(apart * apart + 4 * product)
+            rest = 2 * product / np.where(over == 0, 1.0, over)
         small = rest / n
         large = 1.0 + 0 * small if math.isinf(most) else (most - n + rest) / most
         return (small, large) if self.samples <= self.features else (large, small)
@@ -158,9 +165,32 @@ class FiniteData:
         """
         points = np.asarray(s)
         flat = points.reshape(-1)
-        real = not np.iscomplexobj(flat)
-        found = np.array([self._real(float(each)) for each in flat]) if real else self._complex(flat)
+        found = np.empty(flat.shape, dtype=flat.dtype if np.iscomplexobj(flat) else float)
+        todo = np.ones(flat.shape, dtype=bool)
+        if self.ridgeless:
+            close = np.abs(flat) < _CLOSE * self.ridgeless
+            found[close], todo[close] = self._beside(flat[close])
+        if np.iscomplexobj(flat):
+            found[todo] = self._complex(flat[todo])
+        else:
+            found[todo] = [self._real(float(each)) for each in flat[todo]]
         return found.reshape(points.shape) if points.shape else found[0]
+
+    def _beside(self, s: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """``κ`` next to the ridgeless ``κ_0``, and where it was not found: ``κ - κ_0 = nR/Σ λ/((λ+κ)(λ+κ_0))``, ``n = min(N, P)``.
+
+        ``R``, the smaller response, is known from ``s`` and ``κ`` with all digits, even at ``N = P``, where ``s = κR²``.
+        """
+        lam, mu, start = self.nodes.lam, self.nodes.mu, self.ridgeless
+        n, which = min(self.features, self.samples), 0 if self.samples <= self.features else 1
+        kappa, moved = np.full(s.shape, start, dtype=s.dtype), np.ones(s.shape, dtype=bool)
+        for _ in range(_ROUNDS):
+            slope = (1 / (lam + kappa[:, None])) @ (mu / (lam + start))
+            before, kappa = kappa, start + n * self.responses(kappa, s)[which] / slope
+            moved = ~(np.abs(kappa - before) <= 4 * _EPS * np.abs(kappa))
+            if not moved.any():
+                break
+        return kappa, moved
 
     def _real(self, s: float) -> float:
         """By Brent's method in ``log κ``, above the ridgeless value, where ``s`` grows with ``κ``."""
@@ -187,7 +217,7 @@ class FiniteData:
         """By Newton's method on the way in from far away, where ``κ ~ s``: along the ray, which is analytic, or where that
         grazes the negative axis at right angles to it, so that points in a gap of the spectrum are reached too.
         """
-        if math.isinf(self.features) and math.isinf(self.samples):
+        if (math.isinf(self.features) and math.isinf(self.samples)) or not len(s):
             return s
         size, upper = np.abs(s), np.where(s.imag < 0, -1j, 1j)
         steep = np.abs(s.imag) >= _STEEP * size
@@ -236,7 +266,15 @@ class FiniteData:
         raise ConvergenceError(f"kappa was not found at {int(moved.sum())} points s, as at {target[moved][0]:.3g}")
 
     def risk(
-        self, kappa: Array, other: Array, noise: float = 0.0, *, same_features: bool = True, same_samples: bool = True
+        self,
+        kappa: Array,
+        other: Array,
+        noise: float = 0.0,
+        *,
+        same_features: bool = True,
+        same_samples: bool = True,
+        s: Array | None = None,
+        other_s: Array | None = None,
     ) -> Array:
         """``E(κ, κ')`` for every ``κ`` with every ``κ'``: arrays of shape ``(n,)`` and ``(m,)`` give ``(n, m)``.
 
@@ -248,34 +286,68 @@ class FiniteData:
             ``σ²`` of the labels, on the test point too.
         same_features, same_samples:
             Whether the two predictors share them.
+        s, other_s:
+            The ridges, if they are so small that ``κ`` does not determine the responses.
         """
+        bias, variance = self.parts(kappa, other, noise, same_features, same_samples, s, other_s)
+        return noise + bias + variance
+
+    def parts(
+        self,
+        kappa: Array,
+        other: Array,
+        noise: float,
+        same_features: bool,
+        same_samples: bool,
+        s: Array | None = None,
+        other_s: Array | None = None,
+    ) -> tuple[Array, Array]:
+        """``u`` and ``E - σ² - u`` of :meth:`risk`: bias and variance, that of label noise included."""
         lam, mu, nu = self.nodes.lam, self.nodes.mu, self.nodes.nu
         left, right = 1 / (lam + kappa[:, None]), 1 / (lam + other[:, None])
         left_kappa, right_kappa = kappa[:, None] * left, other[:, None] * right
+        bias = (left_kappa * nu) @ right_kappa.T
         sums = (
             (left * (mu * lam)) @ right.T,
             (left_kappa * mu) @ right.T,
             (left * mu) @ right_kappa.T,
-            (left_kappa * nu) @ right_kappa.T,
             (left * (nu * lam)) @ right_kappa.T,
         )
-        return np.asarray(self._solved(*sums, noise, same_features, same_samples))
+        R_1, R_3 = self.responses(kappa, s)[0], self.responses(other, other_s)[1]
+        return bias, self._variance(*sums, R_1[:, None], R_3[None], bias + noise, same_features, same_samples)
 
-    def diagonal(self, kappa: Any, noise: float = 0.0, *, same_features: bool = True, same_samples: bool = True) -> Any:
+    def diagonal(
+        self, kappa: Any, noise: float = 0.0, *, same_features: bool = True, same_samples: bool = True, s: Any = None
+    ) -> Any:
         """``E(κ, κ)``, elementwise: the error of ridge regression at the ridge ``s(κ)``."""
         lam, mu, nu = self.nodes.lam, self.nodes.mu, self.nodes.nu
         at = np.asarray(kappa)[..., None]
         inverse = 1 / (lam + at)
         part = at * inverse
-        lost = (part * inverse) @ mu
-        sums = (inverse * inverse) @ (mu * lam), lost, lost, part**2 @ nu, (part * inverse) @ (nu * lam)
-        return self._solved(*sums, noise, same_features, same_samples)
+        lost, bias = (part * inverse) @ mu, part**2 @ nu
+        sums = (inverse * inverse) @ (mu * lam), lost, lost, (part * inverse) @ (nu * lam)
+        R_1, R_3 = self.responses(kappa, s)
+        return noise + bias + self._variance(*sums, R_1, R_3, bias + noise, same_features, same_samples)
 
-    def _solved(
-        self, g: Any, left: Any, right: Any, u: Any, v: Any, noise: float, same_features: bool, same_samples: bool
+    def _variance(
+        self,
+        g: Any,
+        left: Any,
+        right: Any,
+        v: Any,
+        R_1: Any,
+        R_3: Any,
+        signal: Any,
+        same_features: bool,
+        same_samples: bool,
     ) -> Any:
-        """The two linear equations; ``left = κx``, ``right = κ'x``, ``u`` with its factor ``κκ'``, and ``v`` with ``κ'``."""
-        per_sample = 1 / self.samples if same_samples else 0.0
-        per_feature = (1 / self.features) / (1 - g / self.features) if same_features else 0.0
-        share = per_sample * (g + left * right * per_feature)
-        return noise + (u + left * v * per_feature + noise * share) / (1 - share)
+        """From the two linear equations, with ``left = κx``, ``right = κ'x``, ``v`` with its ``κ'``, ``R_1(κ)`` and ``R_3(κ')``.
+
+        Because ``f(κ) - g = κ'x``, nothing cancels: ``1 - g/N = R_3 + κx/N``, and the determinant of the equations is
+        ``R_1(1 - g/N) + R_3κ'x/P``.
+        """
+        per_sample, R_1 = (1 / self.samples, R_1) if same_samples else (0.0, 1.0)
+        per_feature, R_3 = (1 / self.features, R_3) if same_features else (0.0, 1.0)
+        of_features = R_3 + left * per_feature
+        share = per_sample * (g * of_features + left * right * per_feature)
+        return (signal * share + left * v * per_feature) / (R_1 * of_features + R_3 * right * per_sample)

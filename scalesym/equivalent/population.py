@@ -87,7 +87,7 @@ def resolved(curve: Curve, first: float) -> Array:
             raise ConvergenceError(
                 f"a loss of about {bound:.1g} is lost in rounding, where training begins at {first:.1g}"
             )
-        text = f"{int(lost.sum())} value(s) below {bound:.1g} are exponentially small and returned as 0"
+        text = f"{int(lost.sum())} value(s) below {1.1 * bound:.1e} are exponentially small and returned as 0"
         warnings.warn(text, AccuracyWarning, stacklevel=3)
     return np.where(lost, 0.0, curve.value)
 

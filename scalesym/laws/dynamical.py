@@ -21,6 +21,7 @@ import numpy as np
 
 from ..equivalent.finite_data import FiniteData
 from ..errors import ParameterError
+from ..formulas import formula as catalogued
 from ..parameters import Exact, nonnegative, real
 from ..spectrum import Measured, PowerLaw, Spectrum
 from ._quantities import floats, within
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["Decomposition", "DynamicalModel", "Response"]
 
 _OVER = ("features", "samples", "both")
+_FEWEST, _MOST, _LATEST = 1e-6, 1e100, 1e60  # of N and P, and of t
+_STEEPEST, _STEEPEST_TASK = 100, 1000
+_DECADES = 120  # of eigenvalues
+_EXTENT = 1e30  # of measured eigenvalues, and of their inverses
 
 
 @dataclass(frozen=True, init=False)
@@ -86,6 +91,12 @@ class DynamicalModel:
         power = real(a, "a", above=1 if endless else None, reason="the loss before training is infinite")
         why = "the trace of the covariance is infinite" if endless else "the spectrum must fall"
         decay = real(b, "b", above=1 if endless else 0, reason=why)
+        if abs(float(power)) > _STEEPEST_TASK:
+            raise ParameterError("a", a, "the first mode is all there is", f"use |a| <= {_STEEPEST_TASK}")
+        if float(decay) > _STEEPEST:
+            raise ParameterError("b", b, "the first mode is all there is", f"use b <= {_STEEPEST}")
+        if not endless and -float(power) * math.log10(float(size)) > _DECADES:
+            raise ParameterError("a", a, "the loss before training leaves double precision", "use a larger a")
         self._fill(power, decay, size, noise_variance, PowerLaw(decay / 2, (power - decay) / 2, size))
 
     def _fill(self, a: Exact | None, b: Exact | None, M: Exact, noise_variance: object, spectrum: Spectrum) -> None:
@@ -121,6 +132,10 @@ class DynamicalModel:
         30.0
         """
         spectrum = Measured.read(eigenvalues, weights)
+        for i, each in enumerate(spectrum.eigenvalues):
+            if not 1 / _EXTENT <= each <= _EXTENT:
+                remedy = f"keep them between {1 / _EXTENT:g} and {_EXTENT:g}"
+                raise ParameterError(f"eigenvalues[{i}]", each, "it is not resolved in double precision", remedy)
         model = object.__new__(cls)
         model._fill(None, None, Fraction(len(spectrum.eigenvalues)), noise_variance, spectrum)
         return model
@@ -138,7 +153,7 @@ class DynamicalModel:
         >>> print(f"{model.kappa(100):.6e} {model.kappa(100, 'continuum'):.6e}")
         2.442911e-04 2.467401e-04
         """
-        count = float(real(n, "n", above=0, reason="it counts features or samples"))
+        count, _ = self._resources(n, math.inf, "n")
         if level == "continuum":
             _, b = self._exponents("the continuum")
             if not b > 1:
@@ -221,6 +236,10 @@ class DynamicalModel:
             self._curve(t, N, P, same_features=one, same_samples=other) - noise
             for one, other in ((True, True), (False, True), (True, False), (False, False))
         )
+        if not np.all(np.isfinite(total)):
+            raise ParameterError(
+                "t", math.inf, "the loss is infinite, and so is a variance", "use a finite t, or other N and P"
+            )
         rest = total - features - samples + bias
         return Decomposition(bias, features - bias, samples - bias, rest, noise + 0 * bias)
 
@@ -249,6 +268,8 @@ class DynamicalModel:
         if over not in _OVER:
             raise ParameterError("over", over, "there is no such draw", f"use one of {', '.join(_OVER)}")
         apart = self._curve(t, N, P, same_features=over == "samples", same_samples=over == "features")
+        if math.isinf(count):
+            return apart
         return apart + (self._curve(t, N, P) - apart) / float(count)
 
     def static_limit(self, N: object = math.inf, P: object = math.inf) -> float:
@@ -314,6 +335,16 @@ class DynamicalModel:
         budget = float(real(C, "C", above=0, reason="it is a compute"))
         samples = float(real(P, "P", above=0, reason="it counts samples", infinite=True))
         return best(self, budget, samples)
+
+    @property
+    def formula(self) -> Any:
+        """What the loss is the transform of, ``E(κ, κ')``, as a SymPy equation."""
+        return catalogued("two-resolvents.risk").statement
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        return catalogued("two-resolvents.risk").latex()
 
     # -- ground truth --------------------------------------------------------------------------------------------------
 
@@ -415,11 +446,22 @@ class DynamicalModel:
     def _curve(self, t: object, N: object, P: object, *, train: bool = False, **same: bool) -> Any:
         times = floats(t, "t", infinite=True)
         within(times, "t", times < 0, "training has not begun", "use t >= 0")
+        late = np.isfinite(times) & (times > _LATEST)
+        within(times, "t", late, "it is not resolved in double precision", f"use t <= {_LATEST:g}, or 'inf'")
         found = curve(self.spectrum, float(self.noise_variance), times, *self._resources(N, P), train=train, **same)
         return float(found) if found.ndim == 0 else found
 
-    @staticmethod
-    def _resources(N: object, P: object) -> tuple[float, float]:
-        features = real(N, "N", above=0, reason="it counts features", infinite=True)
-        samples = real(P, "P", above=0, reason="it counts samples", infinite=True)
-        return float(features), float(samples)
+    def _resources(self, N: object, P: object, called: str = "N") -> tuple[float, float]:
+        found = []
+        for name, value in ((called, N), ("P", P)):
+            count = float(real(value, name, above=0, reason="it counts features or samples", infinite=True))
+            if not _FEWEST <= count <= _MOST and not math.isinf(count):
+                remedy = f"use {_FEWEST:g} <= {name} <= {_MOST:g}, or 'inf'"
+                raise ParameterError(name, value, "it is not resolved in double precision", remedy)
+            found.append(count)
+        features, samples = found
+        least = min(features, samples)
+        if self.b is not None and least < self.M and float(self.b) * math.log10(max(least, 1)) > _DECADES:
+            remedy = f"use fewer than {10 ** min(100.0, _DECADES / float(self.b)):.3g}"
+            raise ParameterError("min(N, P)", least, "eigenvalues so far down leave double precision", remedy)
+        return features, samples

@@ -54,7 +54,10 @@ def finite_data(spectrum: Spectrum, features: float, samples: float, time: float
 def static(
     spectrum: Spectrum, noise: float, features: float, samples: float, *, train: bool = False, **same: bool
 ) -> float:
-    """At ``t = ∞``; infinite where as many features as samples leave no way to keep the noise out."""
+    """At ``t = ∞``; infinite at ``N = P < M``, where features and samples determine one another without any slack.
+
+    At ``N = P = M`` without noise every draw ends at 0, and so does this; the loss at late times tends to another number.
+    """
     data = finite_data(spectrum, features, samples)
     kappa, together = data.ridgeless, same.get("same_samples", True)
     if kappa == 0:  # every mode is learned, and with a finite number of samples their noise fitted by M parameters
@@ -68,8 +71,8 @@ def static(
         return 0.0
     if features == samples and all(same.values()):
         return math.inf
-    found = float(data.diagonal(kappa, noise, **same))
-    return float(data.responses(kappa)[0]) ** 2 * found if train else found
+    found = float(data.diagonal(kappa, noise, s=0.0, **same))
+    return float(data.responses(kappa, 0.0)[0]) ** 2 * found if train else found
 
 
 def curve(

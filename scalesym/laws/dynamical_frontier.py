@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Best", "best"]
 
-_SPACING = 0.6  # of log N in the scan
+_SPACING = 1.0  # of log N in the scan
 _STEP = 0.02  # of log C and of log N, on both sides, for the exponents
 _SHORTEST = 0.1  # a time before which nothing is learned, in units of 1/λ_1
 
@@ -86,7 +86,7 @@ def best(model: DynamicalModel, C: float, P: float) -> Best:
 
 def _refuse(C: float, smallest: bool, finite: bool) -> None:
     if smallest:
-        raise ParameterError("C", C, "the loss is least with one feature", "use a larger compute")
+        raise ParameterError("C", C, "the loss is least with one feature", "use a larger compute, or a larger M")
     if finite:
         raise ParameterError("C", C, "the loss is least with all M features", "use a smaller compute, or a larger M")
     raise ParameterError("C", C, "the loss is least before anything is learned", "use a larger compute")

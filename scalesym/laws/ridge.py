@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ParameterError
+from ..formulas import formula as catalogued
 from ..parameters import Exact, nonnegative, number, real, whole_number
 from ..powerlaw import Budget, Law, Term
 from ..resources import require_memory
@@ -238,6 +239,16 @@ class RandomFeatureRidge:
         assert self.beta is not None
         half = (1 + Fraction(self.alpha)) / 2
         return PowerLaw(half if isinstance(self.alpha, Fraction) else float(half), self.beta, self.M)
+
+    @property
+    def formula(self) -> Any:
+        """The loss in terms of ``Δ`` and sums over the spectrum, as a SymPy equation."""
+        return catalogued("ridge.loss").statement
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        return catalogued("ridge.loss").latex()
 
     def exponents(self) -> RidgeExponents:
         r"""How the noiseless loss falls in the scaling range ``1 ≪ N, T ≪ M``.

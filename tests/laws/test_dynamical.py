@@ -167,16 +167,9 @@ def test_pieces_of_the_flow_are_those_of_the_phases(of_the_flow: str, of_the_pha
     a, b, N, t = Fraction(9, 2), Fraction(3, 2), 300, Fraction(70)
     letters = {"a": a, "b": b, "N": N, "t": t}
     alpha, beta = b / 2, (a - b) / 2
-    # c_β = ζ(2β) is a letter of its own there
-    others = {
-        "alpha": alpha,
-        "beta": beta,
-        "d": N,
-        "gamma": Fraction(1, 10),
-        "B": 2,
-        "r": 5 * t,
-        "c_beta": str(mpmath.zeta(3)),
-    }
+    # c_β = ζ(2β) and κ are letters of their own there, and the sum ends at v
+    others = {"alpha": alpha, "beta": beta, "d": N, "gamma": Fraction(1, 10), "B": 2, "r": 5 * t, "v": 10**5}
+    others |= {"c_beta": str(mpmath.zeta(3)), "kappa": str(formula("kappa.infinite").evaluate(alpha=alpha))}
 
     def value(name: str, known: dict[str, object]) -> float:
         one = formula(name)
@@ -210,6 +203,35 @@ def test_a_long_time_is_the_limit() -> None:
 def test_as_many_samples_as_features_diverge() -> None:
     assert MODEL.static_limit(60, 60) == math.inf
     assert MODEL.loss([1e3, 1e6, 1e9], 60, 60)[-1] > 50
+
+
+@pytest.mark.parametrize("apart", [1e-6, 1e-9, 1e-12])
+def test_nearly_as_many_samples_as_features(apart: float) -> None:
+    """The divergence is ``κ_0 NT/|N-T|`` for an isotropic teacher, to all digits, at once and after a very long time."""
+    model = DynamicalModel("1.8", "1.8", M=400)
+    expected = model.kappa(60) * 60 * (60 + apart) / ((60 + apart) - 60)
+    assert model.static_limit(60, 60 + apart) == pytest.approx(expected, rel=1e-12)
+    assert model.loss(1e40, 60, 60 + apart) == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("short", [1e-6, 1e-9])
+def test_nearly_as_many_as_all_eigenvalues(short: float) -> None:
+    model = DynamicalModel("1.8", "1.8", M=400)
+    n = 400 - short
+    assert model.static_limit(N=n) == pytest.approx(n * model.kappa(n), rel=1e-12)
+    assert model.static_limit(P=n) == pytest.approx(n * model.kappa(n), rel=1e-12)
+
+
+def test_a_small_loss_of_many_features_keeps_its_digits() -> None:
+    """With every eigenvalue listed: the reference is a mean over the modes one by one, of a flow with two variables."""
+    model = DynamicalModel("1.2", 2, M=1000)
+    assert model.loss(2e7, N=3000) == pytest.approx(4.347462e-10, rel=1e-6)
+    assert model.loss(2e7, N=3000, P=1e90) == pytest.approx(model.loss(2e7, N=3000), rel=1e-9)
+
+
+def test_an_endless_ensemble_of_what_diverges() -> None:
+    parts = MODEL.ensemble("inf", "inf", 60, 60)
+    assert parts == pytest.approx(MODEL.ensemble(1e13, "inf", 60, 60), rel=1e-6)
 
 
 def test_the_training_loss_is_fitted_away() -> None:
@@ -311,6 +333,14 @@ def test_shapes() -> None:
         (lambda: MODEL.compute_optimal(1e12), "all M features"),
         (lambda: MODEL.compute_optimal(1e-3), "C = 0.001"),
         (lambda: DynamicalModel.from_paper("nobody"), "nobody"),
+        (lambda: DynamicalModel("1.8", "1.4", 40, "0.1").decomposition("inf", 60, 40), "infinite"),
+        (lambda: MODEL.loss(1e300), "t = 1e+300"),
+        (lambda: MODEL.loss(1, N=1e-300), "N = 1e-300"),
+        (lambda: DynamicalModel(2, 2).kappa(1e120), "n = 1e+120"),
+        (lambda: DynamicalModel(2, 2).loss(1, 1e80, 1e70), "double precision"),
+        (lambda: DynamicalModel(2, 500), "b = 500"),
+        (lambda: DynamicalModel(-300, 2, M=100), "a = -300"),
+        (lambda: DynamicalModel.from_spectrum([1, 1e-200], [1, 1]), "eigenvalues[1]"),
     ],
 )
 def test_refusals(call, said: str) -> None:
