@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import rich_click as click
 
+from scalesym.cli import main
 from scalesym.cli.law_display import plain, shown
 from scalesym.cli.law_solvable import SOLVABLE, solvable, solvable_model
 from scalesym.errors import ParameterError
@@ -136,3 +137,39 @@ def test_bad_input(name: str, options: dict[str, str], said: str) -> None:
 def test_options_that_exclude_one_another(name: str, options: dict[str, str]) -> None:
     with pytest.raises(click.UsageError, match="exclude one another"):
         solvable(name, **options)  # type: ignore[arg-type]
+
+
+# -- through the command line ------------------------------------------------------------------------------------------
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "dynamical", "--model", MODELS["dynamical"], "--at", "N=60,P=90,t=10", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["loss"] == FLOW.loss(10, N=60, P=90)
+    assert main(["law", "ridge", "--formula"]) == 0
+    said = capsys.readouterr().out
+    assert "ridge.optimal.f (derived)" in said
+    assert "two-resolvents.risk (derived)" in said
+    for name in SOLVABLE:
+        assert main(["law", name]) == main(["law", name, "--table"]) == main(["law", name, "--latex"]) == 0
+        assert "\\" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("chinchilla", "--model", "a=1"), "--model goes with dynamical, regimes, ridge"),
+        (("dynamical", "--model", "a=1"), "b is missing"),
+        (("dynamical", "--model", "a=2,b=2", "--set", "easy"), "exclude one another"),
+        (("ridge", "--model", "alpha=1,M=10", "--table"), "without --model"),
+        (("regimes", "--optimum", "1e8"), "its resources have no common price"),
+        (("dynamical", "--at", "N=3"), "the time is missing"),
+        (("dynamical", "--model", "a=nan,b=2"), "a = 'nan'"),
+        (("dynamical", "--shape", "1,2,3"), "--shape goes with adaptive"),
+    ],
+)
+def test_the_command_refuses(words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", *words]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1

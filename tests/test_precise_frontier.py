@@ -27,6 +27,7 @@ def neighbours() -> Frontier:
     return frontier(1, "7/10", [20_000 * (1 + k * STEP) for k in (-1, 0, 1)], v_over_d=2, digits=12)
 
 
+@pytest.mark.exhaustive
 def test_twenty_digits_begin_with_those_of_double_precision(twenty: Frontier) -> None:
     rough = frontier(1, "7/10", 1e8)
     for name in NUMBERS:
@@ -87,6 +88,7 @@ def test_the_public_loss_is_stationary_there(neighbours: Frontier) -> None:
     assert float(mp.exp(middle) / neighbours.loss[1]) == pytest.approx(1, abs=1e-11)
 
 
+@pytest.mark.exhaustive
 def test_local_exponents_are_slopes_between_neighbouring_budgets(neighbours: Frontier) -> None:
     low, _, high = neighbours.flops
     width = mp.log(high / low)

@@ -210,7 +210,6 @@ CLAIMS: tuple[Claim, ...] = (
             "D−1 for D": {"spacing": lambda D: _falling(D - 1, 4)},
         },
         source="derived here",
-        quick=True,
     ),
     Claim(
         id="laws.regimes.linear-interpolation",

@@ -61,8 +61,9 @@ def law_command(
 ) -> int:
     """A scaling law: chinchilla, kaplan, henighan, vit or bnsl with published constants, adaptive with yours, or a solved model.
 
-    The solved models are dynamical (gradient flow on random features from finite data), regimes (least norm from any data
-    and parameters) and ridge (random feature ridge regression); --model gives their constants.
+    The solved models are dynamical (gradient flow on random features from finite data; constants a, b, M, noise_variance),
+    regimes (least norm from any data and parameters; alpha_K, S, scale, weight_variance, loss_factor) and ridge (random feature
+    ridge regression; alpha, M, scale, weight_variance, noise_variance, beta; its ridge is that of the sum of squares).
 
     Without an option, its formula, its constants and their source. Compute is in the units of the source: FLOPs for
     Chinchilla, PF-days for Kaplan and Henighan, TPUv3 core-days for ViT, and for adaptive training those of your shapes,

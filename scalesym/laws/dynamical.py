@@ -26,7 +26,15 @@ from ..parameters import Exact, nonnegative, real
 from ..spectrum import Measured, PowerLaw, Spectrum
 from ._quantities import floats, within
 from .dynamical_curves import Decomposition, Response, curve, finite_data, static
-from .dynamical_exponents import Agreement, FlowExponents, Kind, agreement, flow_exponents
+from .dynamical_exponents import (
+    Agreement,
+    FlowExponents,
+    FollowUp,
+    Kind,
+    agreement,
+    flow_exponents,
+    follow_up,
+)
 from .dynamical_frontier import Best, best
 from .published import constants, published
 
@@ -325,6 +333,10 @@ class DynamicalModel:
         (Fraction(2, 1), Fraction(4, 1))
         """
         return flow_exponents(*self._exponents("exponents"), kind)
+
+    def follow_up(self) -> FollowUp:
+        """The model in the letters of the authors' later paper, arXiv:2409.17858, with the exponents reported there."""
+        return follow_up(*self._exponents("the later paper"))
 
     def agreement(self) -> Agreement:
         """The flow beside one-pass SGD: the phase at the same ``(α, β)``, whether exponents agree, and why."""

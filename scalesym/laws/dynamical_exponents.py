@@ -18,7 +18,7 @@ from ..phases.lookup import phase
 from ..phases.table import phase_table
 from ..powerlaw import Law, Term
 
-__all__ = ["Agreement", "FlowExponents", "Kind", "agreement", "flow_exponents", "flow_law"]
+__all__ = ["Agreement", "FlowExponents", "FollowUp", "Kind", "agreement", "flow_exponents", "flow_law", "follow_up"]
 
 Kind = Literal["derived", "published"]
 _NOISE = "K_pp"
@@ -33,6 +33,8 @@ class FlowExponents:
     ----------
     time, features, samples:
         ``L ~ t^{-time}``, ``N^{-features}``, ``P^{-samples}``, each where the two other resources are without end.
+    correction:
+        ``L(t, N) - L(t, ∞) ~ t^{-correction}/N`` for ``1 ≪ t ≪ N^b``; negative, so that it grows, for ``a < 2``.
     ensemble:
         ``L ~ N^{-ensemble}`` for the mean predictor over infinitely many sets of features: the bias alone.
     eta, xi:
@@ -45,6 +47,7 @@ class FlowExponents:
     features: Exact
     samples: Exact
     ensemble: Exact
+    correction: Exact
     eta: Exact
     xi: Exact
     tradeoff: tuple[str, ...]
@@ -89,7 +92,53 @@ def flow_exponents(a: Exact, b: Exact, kind: Kind = "derived") -> FlowExponents:
 
     bias = given(min(one - 1, 2 * other))
     powers = given(law[time].time), given(law[size].size)
-    return FlowExponents(*powers, bias, bias, given(best.eta), given(best.xi), best.tradeoff)
+    # to first order in 1/N the modes that are being learned lose t^{-(a-2)/b}, those that are learned long since t^{-(1-1/b)}
+    correction = given(min(1 - 1 / other, (one - 2) / other))
+    return FlowExponents(*powers, bias, bias, correction, given(best.eta), given(best.xi), best.tradeoff)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The model in the letters of the authors' later paper on feature learning, and what it says there.
+
+    Attributes
+    ----------
+    alpha, beta:
+        ``b`` and ``(a-1)/b``.
+    region:
+        ``"hard"`` for ``β < 1``, ``"easy"``, and ``"super-easy"`` for ``β > 2 - 1/α``, the line between the phases II and III.
+    lazy, rich:
+        Powers of time, ``β`` without and ``χ = β max(1, 2/(1+β))`` with features that learn.
+    eta_lazy, eta_rich:
+        Compute-optimal exponents ``αβχ/(αβ+χ)`` for hard tasks, ``None`` for others.
+    """
+
+    alpha: Exact
+    beta: Exact
+    region: str
+    lazy: Exact
+    rich: Exact
+    eta_lazy: Exact | None
+    eta_rich: Exact | None
+
+
+def follow_up(a: Exact, b: Exact) -> FollowUp:
+    """Letters and exponents of Bordelon, Atanasov, Pehlevan, arXiv:2409.17858, as third parties report them.
+
+    Only the lazy ones are about gradient flow on fixed features; they are those of :func:`flow_exponents`.
+
+    Examples
+    --------
+    >>> found = follow_up(Fraction(9, 5), Fraction(3, 2))
+    >>> found.region, found.eta_lazy, flow_exponents(Fraction(9, 5), Fraction(3, 2)).eta, found.rich
+    ('hard', Fraction(8, 25), Fraction(8, 25), Fraction(16, 23))
+    """
+    _read(a, b, "published")
+    beta = (a - 1) / b
+    rich = beta * max(1, 2 / (1 + beta))
+    region = "hard" if beta < 1 else "easy" if beta <= 2 - 1 / b else "super-easy"
+    optimal = [b * beta * chi / (b * beta + chi) if beta < 1 else None for chi in (beta, rich)]
+    return FollowUp(b, beta, region, beta, rich, *optimal)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import ParameterError
 from .drawing import INK
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _GUIDE: dict[str, Any] = {"color": "#999999", "lw": 0.8, "ls": (0, (4, 2)), "zor
 
 def dynamical(axis: Any, law: DynamicalModel) -> None:
     """Loss over time at several numbers of features, with all data, and the loss of features without end."""
-    sizes = [N for N in _SIZES if N < law.M]
+    sizes = _sizes("M", law.M)
     b = 1.5 if law.b is None else float(law.b)
     times = np.geomspace(0.1, 30 * float(max(sizes)) ** min(b, 2.0), 160)
     for colour, N in zip(_colours(len(sizes)), sizes, strict=True):
@@ -33,7 +34,8 @@ def dynamical(axis: Any, law: DynamicalModel) -> None:
 
 def ridge(axis: Any, law: RandomFeatureRidge) -> None:
     """Loss over samples at one number of features: without a ridge, and with the best one."""
-    N = min(300, float(law.M) / 4)
+    _sizes("M", law.M)
+    N = min(300, int(law.M // 4) if math.isfinite(law.M) else 300)
     samples = np.unique(np.concatenate([np.geomspace(N / 30, 30 * N, 121), N * (1 + np.linspace(-0.2, 0.2, 41))]))
     samples = samples[np.abs(samples / N - 1) > 1e-3]
     colours = _colours(2)
@@ -49,7 +51,7 @@ def ridge(axis: Any, law: RandomFeatureRidge) -> None:
 
 def regimes(axis: Any, law: FourRegimes) -> None:
     """Loss over data at several numbers of parameters, and the loss of parameters without end."""
-    sizes = [P for P in _SIZES if P < law.S]
+    sizes = _sizes("S", law.S)
     data = np.geomspace(3, 30 * max(sizes), 160)
     for colour, P in zip(_colours(len(sizes)), sizes, strict=True):
         seen = data[np.abs(np.log(data / P)) > 0.05]
@@ -60,6 +62,16 @@ def regimes(axis: Any, law: FourRegimes) -> None:
     axis.plot(data, [law.L_D(float(D)) for D in data], **_GUIDE)
     axis.set(xscale="log", yscale="log", xlabel="samples $D$", ylabel="loss $L(D, P)$", xlim=(data[0], data[-1]))
     axis.set_title("limited by resolution (dashed), then by variance", loc="left", fontsize=11)
+
+
+def _sizes(name: str, count: Any) -> list[int]:
+    """Those below the number of eigenvalues."""
+    sizes = [size for size in _SIZES if size < count]
+    if count < 2 * _SIZES[0]:
+        raise ParameterError(
+            name, count, "so few eigenvalues have no scaling to draw", f"use {name} >= {2 * _SIZES[0]}"
+        )
+    return sizes
 
 
 def _label(axis: Any, x: float, y: float, text: str, colour: Any) -> None:

@@ -132,6 +132,7 @@ def test_the_table_of_the_paper_comes_out() -> None:
     assert early.density().expression == sp.zeta(2 * beta) * x / d * sp.Symbol("u", positive=True) ** -x
 
 
+@pytest.mark.exhaustive
 def test_logarithms_where_poles_meet_and_nowhere_else() -> None:
     for line, logarithmic in (("2β = 1", True), ("2α = 1", True), ("α + β = 1/2", True), ("2β > 1", False)):
         assert early.forcing_early(line).expression.has(sp.log) is logarithmic, line

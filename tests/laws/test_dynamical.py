@@ -84,6 +84,7 @@ def test_early_corrections_have_the_power_of_the_task() -> None:
 
         seen = sorted(-slope(correction, t, 3 * t) for t in (60, 300))
         assert seen == pytest.approx(sorted(expected), abs=0.02)
+        assert seen[0] == pytest.approx(-float(model.exponents().correction), abs=0.03)
 
 
 def test_first_correction_before_the_first_mode_is_learned() -> None:
@@ -116,6 +117,16 @@ def test_easy_tasks_are_not() -> None:
     m = min(a - 1, 2 * b)
     assert (published.eta, published.xi) == ((a - 1) * m / (a - 1 + b * m), (a - 1) / (a - 1 + b * m))
     assert (derived.features, published.features, derived.ensemble, derived.samples) == (b, m, m, m)
+
+
+def test_the_later_paper_splits_where_the_phases_do() -> None:
+    for a, region in (("1.8", "hard"), ("2.8", "easy"), ("2.99", "easy"), ("3.01", "super-easy"), ("6", "super-easy")):
+        model = DynamicalModel(a, "1.5")
+        found = model.follow_up()
+        assert found.region == region
+        assert (region == "super-easy") == (model.agreement().phase == "III")
+        assert found.lazy == model.exponents().time
+        assert found.eta_lazy == (model.exponents().eta if region == "hard" else None)
 
 
 def test_published_kernel() -> None:

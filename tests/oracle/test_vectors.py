@@ -155,6 +155,7 @@ def test_the_packages_own_road_passes() -> None:
     assert not report.counts["unsupported"]
 
 
+@pytest.mark.exhaustive
 def test_certified_answers_pass_in_more_digits() -> None:
     chosen = [test for test in EVERY[::7] if test.kind == "compute" and test.inputs.get("r", 0) < 1000]
     report = oracle.check(
