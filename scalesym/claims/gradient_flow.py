@@ -2,7 +2,8 @@ r"""Gradient flow and gradient descent on random features: time domain, one cont
 
 The roads are those of :mod:`scalesym.equivalent.population` (one Laplace variable, infinitely many samples),
 :mod:`scalesym.equivalent.flow` (two of them) and :mod:`scalesym.equivalent.mean_field` (matrices in discrete time, no Laplace variable);
-where a claim can do with plain sums and quadrature it does. The models are small, so that every term matters.
+where a claim can do with plain sums and quadrature it does. The two contours have the ridgeless ``κ_0`` in common, which
+:mod:`scalesym.claims.zeta0` checks; mean field theory has nothing of theirs. The models are small, so that every term matters.
 """
 
 from __future__ import annotations

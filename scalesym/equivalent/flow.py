@@ -119,7 +119,7 @@ class Flow:
             for start in range(0, len(inside), _TOGETHER):
                 places = inside[start : start + _TOGETHER]
                 s = unit / times[places, None] - shift
-                kappa = square.kappa(s)
+                kappa = np.asarray(self.model.kappa(s))
                 for row, place in enumerate(places):
                     value[place], error[place] = self._at(float(times[place]), s[row], kappa[row], square, shift)
         return resolved(Curve(value, error), square.first)

@@ -52,10 +52,6 @@ class Square:
         learned = self.train or (self.same_samples and math.isfinite(self.model.samples))
         return self.noise > 0 and learned
 
-    def kappa(self, s: ComplexArray) -> ComplexArray:
-        """``κ(s)``."""
-        return np.asarray(self.model.kappa(s))
-
     def response(self, s: ComplexArray, kappa: ComplexArray) -> ComplexArray:
         """``ρ``."""
         return np.asarray(self.model.responses(kappa, s)[0]) if self.train else np.ones_like(s)
