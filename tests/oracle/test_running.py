@@ -226,9 +226,15 @@ def test_ctrl_c_keeps_what_is_finished(held: Held) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_while_it_waits(tmp_path: Path) -> None:
-    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
-    body = LOOP + f"    if i == 1: time.sleep(60)\n    {RIGHT}"
+    waiting = tmp_path / "waiting"
+
+    def interrupt() -> None:
+        while not waiting.exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    body = LOOP + f"    if i == 1: open({str(waiting)!r}, 'w').close(); time.sleep(60)\n    {RIGHT}"
     report: Report = check_command(program(tmp_path, body), questions(3), timeout=30)
     assert (report.exit_code, len(report.results), len(report.unfinished)) == (130, 1, 2)
 
