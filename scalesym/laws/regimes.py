@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..equivalent.finite_data import FiniteData
 from ..errors import ParameterError, decimal_text
@@ -43,6 +43,9 @@ from ._quantities import answer, finite
 from .duality import Dual, dual, projected_loss
 from .geometry import per_parameter
 from .published import constants, published
+
+if TYPE_CHECKING:
+    from ..model import PLRF
 
 __all__ = ["FourRegimes", "Regime", "RegimeExponents"]
 
@@ -298,6 +301,57 @@ class FourRegimes:
     def alpha(self) -> Exact:
         """``α = (1 + α_K)/2`` of the PLRF with this spectrum; its ``β`` is 0, because the teacher is isotropic."""
         return (1 + self._exponent("alpha")) / 2
+
+    @classmethod
+    def from_plrf(cls, model: PLRF) -> FourRegimes:
+        """Of the PLRF's spectrum, with its mean square and its unit weights.
+
+        Raises
+        ------
+        ParameterError
+            If its teacher is not isotropic, ``β ≠ 0``, or its spectrum measured.
+
+        Examples
+        --------
+        >>> from scalesym import PLRF
+        >>> model = PLRF("4/5", 0, d=100, v=600)
+        >>> law = FourRegimes.from_plrf(model)
+        >>> law.alpha_K, abs(law.L_P(100) / model.forcing_limit() - 1) < 1e-12
+        (Fraction(3, 5), True)
+        """
+        if model.alpha is None or model.beta != 0:
+            raise ParameterError(
+                "beta", model.beta, "the teacher of this law is isotropic", "use a power law with beta = 0"
+            )
+        return cls(2 * model.alpha - 1, model.v, loss_factor=1)
+
+    def to_plrf(self, P: object, **options: Any) -> PLRF:
+        """The PLRF with ``d = P`` on the same spectrum, trained by one-pass SGD; its loss is the mean square.
+
+        Parameters
+        ----------
+        P:
+            Below ``S``.
+        options:
+            ``gamma`` and ``batch`` of :class:`scalesym.PLRF`.
+
+        Raises
+        ------
+        ParameterError
+            If ``scale`` or ``weight_variance`` is not 1, which PLRF has no parameter for, or for what PLRF refuses.
+
+        Examples
+        --------
+        >>> plrf = FourRegimes("3/5", 600).to_plrf(100)
+        >>> plrf.alpha, plrf.beta
+        (Fraction(4, 5), Fraction(0, 1))
+        """
+        from ..model import PLRF
+
+        for name in ("scale", "weight_variance"):
+            if (value := getattr(self, name)) != 1:
+                raise ParameterError(name, value, "PLRF has unit scales", f"use {name} = 1")
+        return PLRF(self.alpha, 0, P, self.S, **options)
 
     def variance_coefficient(self, n: object) -> float:
         """The limit of ``(L(D,P) - L(P))·D`` as ``D`` grows at ``P = n``, and of ``(L(D,P) - L(D))·P`` at ``D = n``: ``L(n)·n``."""

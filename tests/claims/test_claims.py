@@ -32,7 +32,29 @@ def test_every_quick_claim_holds(id: str) -> None:
     assert verdict.figures
 
 
-@pytest.mark.parametrize(("id", "name"), LEDGER.false_variants())
+#: Claims whose false variants take seconds each.
+LONG = {
+    *(
+        "derivation.sharp",
+        "derivation.F_0",
+        "derivation.F_pp",
+        "derivation.F_ac",
+        "derivation.K_pp",
+        "derivation.window",
+    ),
+    *("critical-lines.energy", "critical-lines.third-value", "one-law", "double-road", "reference-values"),
+    *("conditional.concentration", "phases.beyond-theorem", "laws.dynamical.compute-optimal"),
+}
+FALSE = [
+    pytest.param(id, name, marks=pytest.mark.exhaustive if id in LONG else ()) for id, name in LEDGER.false_variants()
+]
+
+
+def test_the_long_claims_are_there() -> None:
+    assert {claim.id for claim in LEDGER} >= LONG
+
+
+@pytest.mark.parametrize(("id", "name"), FALSE)
 def test_every_false_variant_is_rejected(id: str, name: str) -> None:
     if LEDGER[id].tier == "kernel":
         needs("coqc")
