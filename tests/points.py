@@ -26,6 +26,8 @@ _EXPONENTS = [
     ("7/25", "4/5"),
 ]
 _SIZES = [("5", "16"), ("30", "90")]
+#: Tasks that are hard, easy, and easy for the bias too, at a spectrum of power 3/2; more samples than features, and fewer.
+_OTHERS = [("9/5", "7"), ("9/5", "3"), ("3", "7"), ("6", "7")]
 _LETTERS = {
     **{"gamma": "1/10", "B": "2", "r": "40", "x": "1/2", "phi": "1/2", "P": "1", "P_inf": "1/4"},
     **{"w": "9/10", "t": "3/2", "rho": "3", "p": "1/20", "zeta": "1/3", "z": "-1/3", "zeta_tilde": "1/2", "tau": "3"},
@@ -56,8 +58,10 @@ _LAWS = {
 def points(formula: Formula) -> Iterator[dict[str, Fraction]]:
     """Values of the letters that a formula cannot do without, as its assumptions allow."""
     letters = formula._lacking({})
-    for (d, v), (alpha, beta) in product(_SIZES, _EXPONENTS):
-        given = {**_LAWS, **_LETTERS, "alpha": alpha, "beta": beta, "d": d, "v": v}
+    others = _OTHERS if {"task_power", "samples_T"} & set(letters) else _OTHERS[:1]
+    for (d, v), (task, samples), (alpha, beta) in product(_SIZES, others, _EXPONENTS):
+        given = {**_LAWS, **_LETTERS, "task_power": task, "samples_T": samples}
+        given |= {"alpha": alpha, "beta": beta, "d": d, "v": v}
         whole = {name: Fraction(value) for name, value in given.items()}
         values = {name: whole[name] for name in letters}
         if all(assumption.allows(values) for assumption in formula.assumptions):
