@@ -40,7 +40,8 @@ _METHODS = {
     "Integral": '''
 def integral(f, lower, upper):
     """The integral of f over positive numbers, in the logarithm of the variable."""
-    low, high = mp.log(lower) if lower else -mp.inf, mp.log(upper) if upper != mp.inf else mp.inf
+    far = mp.mpf(10000)  # not infinity, where an exponential of an exponential takes minutes
+    low, high = mp.log(lower) if lower else -far, mp.log(upper) if upper != mp.inf else far
     cuts = [low, *(mp.mpf(k) for k in range(-60, 61, 2) if low < k < high), high]
     return mp.quad(lambda t: f(mp.exp(t)) * mp.exp(t), cuts)
 ''',

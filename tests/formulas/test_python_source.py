@@ -28,16 +28,10 @@ for line in sys.stdin:
 """
 
 
-#: Solvable models: the sources of some of their series and integrals take mpmath minutes, and are not run here.
-MODELS = ("dynamical.", "ridge.", "regimes.", "two-resolvents.")
-
-
 def evaluable() -> list[str]:
-    """Formulas whose letters decide their value, but for those of the models."""
+    """Formulas whose letters decide their value."""
     found = []
     for id in formula_ids():
-        if id.startswith(MODELS):
-            continue
         try:
             formula(id).python()
         except ParameterError:

@@ -234,7 +234,7 @@ def test_nearly_as_many_as_all_eigenvalues(short: float) -> None:
 
 
 def test_a_small_loss_of_many_features_keeps_its_digits() -> None:
-    """With every eigenvalue listed: the reference is a mean over the modes one by one, of a flow with two variables."""
+    """The number is from a second reader's sum over all modes; the other road has two Laplace variables."""
     model = DynamicalModel("1.2", 2, M=1000)
     assert model.loss(2e7, N=3000) == pytest.approx(4.347462e-10, rel=1e-6)
     assert model.loss(2e7, N=3000, P=1e90) == pytest.approx(model.loss(2e7, N=3000), rel=1e-9)
