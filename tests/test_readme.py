@@ -84,3 +84,31 @@ def test_the_number_of_claims() -> None:
     from scalesym.claims import load
 
     assert f"(all {len(load())} take" in README
+
+
+def counted(name: str) -> set[str]:
+    return set(re.findall(rf"<!-- count: {name} -->(\d+)<!-- end -->", README))
+
+
+def test_the_numbers_of_formulas_and_questions() -> None:
+    from scalesym import formula_ids, oracle
+    from scalesym.formulas.notation import NOTATIONS
+
+    assert counted("formulas") == {str(len(formula_ids()))}
+    assert counted("questions") == {str(len(oracle.tests()))}
+    assert "in six notations" in README
+    assert len(NOTATIONS) == 6
+
+
+def test_how_to_cite() -> None:
+    """README, the documentation and CITATION.cff name the same version, title and paper."""
+    from scalesym import __version__
+
+    root = Path(__file__).parent.parent
+    cff = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {__version__}\n" in cff
+    for page in (README, (root / "docs" / "index.md").read_text(encoding="utf-8")):
+        assert f"version = {{{__version__}}}" in page
+        assert "arXiv:2405.15074" in page
+        (title,) = re.findall(r"@software\{.*?title += \{(.*?)\}", page, re.DOTALL)
+        assert f'title: "{title}"' in cff
