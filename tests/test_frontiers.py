@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from scipy.optimize import minimize_scalar
 
 from scalesym import PLRF, AccuracyWarning, ParameterError, StabilityError, frontier, sharp_frontier
-from scalesym.equivalent.frontier import Family
+from scalesym.equivalent.frontier import Family, _Grid
 from scalesym.phases import phase
 
 from .strategies import exponents
@@ -98,6 +98,25 @@ def test_the_least_is_not_where_the_grid_happens_to_fall(
     size, loss = sharp_frontier(alpha, beta, **options).refined(flops)  # type: ignore[arg-type]
     assert found.d == pytest.approx(size, rel=1e-2)
     assert found.loss == pytest.approx(loss, rel=1e-2)
+
+
+def test_the_end_of_the_range_is_no_wall() -> None:
+    """Beyond r = 1 there is nothing; a flat loss that rounding lowers beside it is no minimum, a low one is."""
+    family = Family(Fraction(7, 25), Fraction(4, 5), Fraction(10), "half-critical", 1)
+    places = np.arange(5.0)
+
+    def candidates(*values: float) -> list[int]:
+        return _Grid(family, np.array([9.0]), places, np.array(values)[:, None]).candidates(0)
+
+    assert candidates(0.3, 0.5, 0.7, 0.7 - 1e-12, np.inf) == []
+    assert candidates(0.3, 0.2, 0.7, 0.7 - 1e-12, np.inf) == [1]
+    assert candidates(np.inf, 0.2, 0.3, 0.5, 0.7) == [1]
+
+
+@pytest.mark.exhaustive
+def test_a_budget_has_the_same_frontier_in_any_company() -> None:
+    both = frontier("7/25", "4/5", [1e56, 1e70])
+    assert both.eta[0] == pytest.approx(frontier("7/25", "4/5", 1e56).eta, rel=1e-9)
 
 
 def test_a_lower_end_of_the_range_is_said_aloud() -> None:

@@ -90,6 +90,7 @@ def test_the_three_roads_share_no_code() -> None:
 
 def test_power_laws_and_sweeps_know_no_model() -> None:
     above = {
+        "certified": {"errors", "parameters", "precision", "certified"},
         "powerlaw": {"errors", "powerlaw"},
         "phases": {"errors", "parameters", "formulas", "powerlaw", "phases"},
         "sweeps": {"__version__", "errors", "parameters", "progress", "resources", "sweeps"},

@@ -125,8 +125,9 @@ class _Grid:
         middle = value[1:-1]
         with np.errstate(invalid="ignore"):
             left, right = value[:-2] - middle, value[2:] - middle
-            # where nothing is learned yet the loss is Σλ_jb_j² to rounding
-            low = np.isfinite(middle) & (left >= 0) & (right > 0) & (np.maximum(left, right) > _FLAT)
+            # where nothing is learned yet the loss is Σλ_jb_j² to rounding, also beside the end of the range, which is no wall
+            seen = np.maximum(np.where(np.isfinite(left), left, 0), np.where(np.isfinite(right), right, 0))
+            low = np.isfinite(middle) & (left >= 0) & (right > 0) & (seen > _FLAT)
         return [int(k) + 1 for k in np.flatnonzero(low)]
 
     def doubtful(self) -> Array:
