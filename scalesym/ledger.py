@@ -52,6 +52,10 @@ class Claim:
         By name, the arguments that differ in a wrong statement, which the same check must reject.
     rests_on:
         Ids of the claims that this one presupposes.
+    about:
+        Ids of the catalogue's formulas that the claim puts to the test, or patterns such as ``"eta.*"``: were one of them
+        wrong, by more than the statement leaves open, the check would fail. A statement on orders of magnitude sees a
+        wrong power, and no wrong constant. Of what is assumed, the formula that it states.
     source:
         Where the statement comes from.
     quick:
@@ -81,6 +85,7 @@ class Claim:
     true: Mapping[str, object] = field(default_factory=dict)
     false: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     source: str = ""
     quick: bool = False
 
@@ -89,8 +94,13 @@ class Claim:
             raise ParameterError("id", self.id, "a claim's id is typed by hand", "use letters, digits and . _ / -")
         if self.tier not in TIERS:
             raise ParameterError(f"tier of {self.id}", self.tier, "no such tier", f"use one of {', '.join(TIERS)}")
-        if isinstance(self.rests_on, str):
-            raise ParameterError(f"rests_on of {self.id}", self.rests_on, "text is not a tuple", "write ('id',)")
+        for name in ("rests_on", "about"):
+            if isinstance(given := getattr(self, name), str):
+                raise ParameterError(f"{name} of {self.id}", given, "text is not a tuple", "write ('id',)")
+        for id in self.about:
+            if not isinstance(id, str) or not id.strip("*?. "):
+                reason = "it names no formula, or all of them"
+                raise ParameterError(f"about of {self.id}", id, reason, "use ids of scalesym formula --list")
         if (self.check is None) != (self.tier == "assumed"):
             reason = "what is assumed has no check, and everything else has one"
             raise ParameterError(f"check of {self.id}", self.check, reason, "give a check or tier='assumed'")

@@ -80,6 +80,7 @@ class Report:
                     "tier": row.claim.tier,
                     "source": row.claim.source,
                     "rests_on": list(row.claim.rests_on),
+                    "about": list(row.claim.about),
                     "assumptions": list(row.assumptions),
                     "weakened_by": dict(row.weakened_by),
                     "outcome": row.verdict.outcome,

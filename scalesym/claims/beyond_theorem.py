@@ -71,6 +71,7 @@ CLAIMS: tuple[Claim, ...] = (
             "without F_0": {"pieces": ("F_pp", "F_ac", "K_pp")},
         },
         rests_on=("closed-forms.F_pp", "closed-forms.F_ac", "closed-forms.K_pp"),
+        about=("F_pp.closed", "F_ac.closed", "K_pp.closed"),
         source="derived here; outside of the theorem of arXiv:2405.15074",
     ),
 )

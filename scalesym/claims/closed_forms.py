@@ -142,6 +142,7 @@ CLAIMS: tuple[Claim, ...] = (
             "Γ(1+β/α) for Γ(1+β/α−1/2α)": {"closed": _with_argument("F_pp", lambda alpha, beta: 1 + beta / alpha)},
             "γ → 2γ": {"closed": _with_rate("F_pp.closed", 2)},
         },
+        about=("F_pp", "F_pp.integral", "F_pp.closed"),
         source="arXiv:2405.15074, table of asymptotics of the forcing function's pieces",
         quick=True,
     ),
@@ -157,6 +158,7 @@ CLAIMS: tuple[Claim, ...] = (
             "Γ(2) for Γ(2−1/2α)": {"closed": _with_argument("K_pp", lambda alpha, beta: alpha * 0 + 2)},
             "γ → 2γ": {"closed": _with_rate("K_pp.closed", 2)},
         },
+        about=("K_pp", "K_pp.integral", "K_pp.closed"),
         source="arXiv:2405.15074, table of asymptotics of the kernel",
         quick=True,
     ),
@@ -168,6 +170,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_agrees,
         true={"piece": "F_ac", "closed": _catalogue("F_ac.closed")},
         false={"γ → 2γ": {"closed": _with_rate("F_ac.closed", 2)}},
+        about=("F_ac", "F_ac.integral", "F_ac.closed"),
         source="arXiv:2405.15074, table of asymptotics of the forcing function's pieces",
     ),
 )

@@ -80,6 +80,7 @@ CLAIMS: tuple[Claim, ...] = (
             "2B for B(B+1)": {"quadratic": lambda batch: 2 * batch},
             "kernel one step late": {"delay": 2},
         },
+        about=("F", "K"),
         source="arXiv:2405.15074, Volterra equation",
         quick=True,
     ),

@@ -130,6 +130,7 @@ def _claim(
         true={"rows": rows, "change": _kept, "instead": {}},
         false={name: dict(variant) for name, variant in false.items()},
         rests_on=(rests,),
+        about=tuple(dict.fromkeys(row[0] for row in rows)),
         source=_HERE,
     )
 

@@ -224,6 +224,19 @@ _DERIVED: tuple[tuple[str, str, str, dict[str, tuple[str, Callable[[Any], Any]]]
     ),
 )
 
+#: The formulas whose derivations are beginnings of those that are run again.
+_REACHED = {
+    "F_pp": ("F_pp", "F_pp.integral", "F_pp.closed", "F_pp.asymptotic", "F_pp.remainder"),
+    "K_pp": ("K_pp", "K_pp.integral", "K_pp.closed", "K_pp.asymptotic", "K_pp.remainder"),
+    "F_ac": ("F_ac", "F_ac.closed", "F_ac.asymptotic", "F_ac.remainder"),
+    "density": ("density.ac",),
+    "F_0": ("F_0.asymptotic", "F_0.asymptotic.slow", "F_0.line"),
+    "kappa": ("kappa.infinite", "kappa.wide", "kappa.line"),
+    "early": ("F.early",),
+    "sharp": ("P.sharp",),
+    "window": ("P.window.slow-spectrum",),
+}
+
 CLAIMS: tuple[Claim, ...] = tuple(
     Claim(
         id=f"derivation.{piece}",
@@ -233,6 +246,7 @@ CLAIMS: tuple[Claim, ...] = tuple(
         true={"piece": piece, "operation": _as_derived},
         false={name: {"operation": _instead(*change)} for name, change in wrong.items()},
         rests_on=(rests,),
+        about=_REACHED[piece],
         source="derived here",
     )
     for piece, road, rests, wrong in _DERIVED

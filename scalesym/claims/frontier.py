@@ -71,7 +71,12 @@ _MOVED: dict[str, dict[str, object]] = {"eta larger by 1/1000": {"eta": 1e-3}, "
 
 
 def _claim(
-    id: str, statement: str, points: tuple[_Point, ...], where: str, false: dict[str, dict[str, object]]
+    id: str,
+    statement: str,
+    points: tuple[_Point, ...],
+    phases: tuple[str, ...],
+    where: str,
+    false: dict[str, dict[str, object]],
 ) -> Claim:
     few: dict[str, object] = {"points": points[:2]}  # is enough to see that a number is wrong
     return Claim(
@@ -83,6 +88,7 @@ def _claim(
         true={"points": points},
         false={name: few | change for name, change in _MOVED.items()} | false,
         rests_on=("phases.derived",),
+        about=tuple(f"{exponent}.{name}" for name in phases for exponent in ("eta", "xi")),
         source="arXiv:2405.15074, table of compute-optimal exponents; the exact frontier is derived here",
     )
 
@@ -92,6 +98,7 @@ CLAIMS: tuple[Claim, ...] = (
         "frontier.exponents",
         "the exact frontier has the table's exponents in every phase with α > 1/4, as far as budgets of 10^100 show",
         _PROVED,
+        ("Ia", "Ib", "II", "III", "IVa", "IVb"),
         r"\text{for } \alpha>\tfrac14",
         {"IVb has the exponents of IVa": {"points": (("7/25", "4/5", 50),), "across": "IVa"}},
     ),
@@ -99,6 +106,7 @@ CLAIMS: tuple[Claim, ...] = (
         "frontier.below-one-quarter",
         "and in Ib and Ic with α < 1/4, where the estimate of the kernel is unproved",
         _UNPROVED,
+        ("Ib", "Ic"),
         r"\text{for } \alpha<\tfrac14",
         {},
     ),

@@ -215,6 +215,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_one_step,
         true={"step": _derived, "features": lambda v: v},
         false=_FALSE,
+        about=("q", "second_moment"),
         source="arXiv:2405.15074, Volterra equation of the loss given W; derived here",
     ),
     Claim(
@@ -226,6 +227,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"step": _derived, "features": lambda v: v, "lag": lambda r, s: r - 1 - s},
         false={**_FALSE, "K(r−s) for K(r−1−s)": {"lag": lambda r, s: r - s}},
         rests_on=("conditional.second-moment",),
+        about=("rho", "F_W", "K_W", "volterra"),
         source="arXiv:2405.15074, Volterra equation of the loss given W; derived here",
     ),
 )

@@ -233,6 +233,7 @@ CLAIMS: tuple[Claim, ...] = (
             "one step more": {"power": lambda s, eta, n: (1 + eta * s) ** (n + 1)},
             "noise of the test point counted": {"offset": lambda noise: 0.0},
         },
+        about=("two-resolvents.responses", "two-resolvents.risk", "two-resolvents.train"),
         source=_SOURCE,
     ),
     Claim(

@@ -131,6 +131,7 @@ CLAIMS: tuple[Claim, ...] = (
                 "place": lambda a1, b1, c1, a2, b2, c2: (c1 - (a1 / a2) ** (1 / b1) * c2) / (1 - (a1 / a2) ** (1 / b1))
             },
         },
+        about=("adaptive.transition.equal-exponents",),
         source=_SOURCE,
         quick=True,
     ),
@@ -161,6 +162,7 @@ CLAIMS: tuple[Claim, ...] = (
                 )
             },
         },
+        about=("adaptive.transition.equal-floors",),
         source=_SOURCE,
         quick=True,
     ),

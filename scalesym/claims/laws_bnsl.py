@@ -143,6 +143,7 @@ CLAIMS: tuple[Claim, ...] = (
             "x and d exchanged": {"sigma": lambda x, d, f: 1 / (1 + (x / d) ** (1 / f))},
             "f for 1/f": {"sigma": lambda x, d, f: 1 / (1 + (d / x) ** f)},
         },
+        about=("bnsl.slope.*",),
         source=_SOURCE,
     ),
     Claim(
@@ -164,6 +165,7 @@ CLAIMS: tuple[Claim, ...] = (
             "1/f for f": {"place": lambda c0, c1, d, f: d * (-c0 / (c0 + c1)) ** (1 / f)},
             "slopes of one sign": {"laws": ((0, 1, (0.5, 1.5), (10,), (0.3,)),)},
         },
+        about=("bnsl.turning-point",),
         source=_SOURCE,
         quick=True,
     ),
@@ -214,6 +216,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_astropy,
         true={"amplitude": lambda b, c0, c1, d, f: b * d**-c0 * 2 ** (-c1 * f)},
         false={"without 2^{−c_1f}": {"amplitude": lambda b, c0, c1, d, f: b * d**-c0}},
+        about=("bnsl.amplitude",),
         source="the documentation of astropy.modeling; derived here",
         quick=True,
     ),

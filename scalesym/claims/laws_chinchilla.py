@@ -146,6 +146,7 @@ CLAIMS: tuple[Claim, ...] = (
             },
             "E twice": {"change": lambda s, N, loss: (N, loss + s["E"])},
         },
+        about=("chinchilla.optimum.N", "chinchilla.optimum.D", "chinchilla.optimum.L"),
         source="arXiv:2203.15556, Equation 4; the loss is derived here",
     ),
     Claim(
@@ -157,6 +158,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"share": lambda alpha, beta: beta / (alpha + beta)},
         false={"b for a": {"share": lambda alpha, beta: alpha / (alpha + beta)}},
         rests_on=("laws.chinchilla.optimum",),
+        about=("chinchilla.optimum.share",),
         source="derived here",
     ),
     Claim(
@@ -168,6 +170,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"ratio": lambda a, rho, alpha, beta: a * rho**-alpha + (1 - a) * rho**beta},
         false={"a and b swapped": {"ratio": lambda a, rho, alpha, beta: (1 - a) * rho**-alpha + a * rho**beta}},
         rests_on=("laws.chinchilla.optimum",),
+        about=("chinchilla.excess",),
         source="derived here",
     ),
     Claim(
@@ -179,6 +182,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"elasticity": lambda alpha, beta: 2 / (2 + alpha + beta)},
         false={"1/(1 + α + β)": {"elasticity": lambda alpha, beta: 1 / (1 + alpha + beta)}},
         rests_on=("laws.chinchilla.optimum",),
+        about=("chinchilla.substitution.frontier",),
         source="derived here",
     ),
     Claim(
@@ -189,6 +193,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"exponent": lambda alpha, beta: beta / (alpha + beta)},
         false={"a = α/(α+β)": {"exponent": lambda alpha, beta: alpha / (alpha + beta)}},
         rests_on=("laws.chinchilla.optimum",),
+        about=("chinchilla.optimum.N",),
         source="derived here",
         quick=True,
     ),

@@ -189,6 +189,7 @@ CLAIMS: tuple[Claim, ...] = (
             "a − 1": {"power": lambda a, b: a - 1},
             "b": {"power": lambda a, b: b},
         },
+        about=("dynamical.model.easy", "dynamical.model.hard"),
         source=_SOURCE,
         quick=True,
     ),
@@ -200,6 +201,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_bottleneck,
         true={"what": "samples", "power": lambda a, b: min(a - 1, 2 * b)},
         false={"min(a−1, b)": {"power": lambda a, b: min(a - 1, b)}, "a − 1": {"power": lambda a, b: a - 1}},
+        about=("dynamical.data.easy", "dynamical.data.hard"),
         source=_SOURCE,
     ),
     Claim(
@@ -211,6 +213,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_bottleneck,
         true={"what": "ensemble", "power": lambda a, b: min(a - 1, 2 * b)},
         false={"of one network": {"what": "features"}, "min(a−1, b)": {"power": lambda a, b: min(a - 1, b)}},
+        about=("dynamical.bias.easy", "dynamical.bias.hard"),
         source=_SOURCE,
     ),
     Claim(
@@ -225,6 +228,12 @@ CLAIMS: tuple[Claim, ...] = (
             "as reported": {"exponents": _as_reported},
             "η and ξ exchanged": {"exponents": lambda a, b: _closed(a, b)[::-1]},
         },
+        about=(
+            "dynamical.frontier.easy.L",
+            "dynamical.frontier.easy.N",
+            "dynamical.frontier.hard.L",
+            "dynamical.frontier.hard.N",
+        ),
         source=_SOURCE,
     ),
     Claim(
@@ -242,6 +251,7 @@ CLAIMS: tuple[Claim, ...] = (
             "a tenth more": {"theory": lambda model, t, N, P: 1.1 * model.loss(t, N, P)},
             "a tenth less": {"theory": lambda model, t, N, P: 0.9 * model.loss(t, N, P)},
         },
+        about=("two-resolvents.responses", "two-resolvents.risk"),
         source=_SOURCE,
     ),
     Claim(
@@ -256,6 +266,7 @@ CLAIMS: tuple[Claim, ...] = (
             "a tenth more": {"theory": lambda model, t, N, P: 1.1 * model.train_loss(t, N, P)},
             "features and samples exchanged": {"theory": lambda model, t, N, P: model.train_loss(t, P, N)},
         },
+        about=("two-resolvents.train",),
         source=_SOURCE,
     ),
     Claim(
@@ -272,6 +283,12 @@ CLAIMS: tuple[Claim, ...] = (
             "no interaction": {"parts_of": lambda p: {"test": p.bias + p.features + p.samples}},
             "all is bias": {"parts_of": lambda p: {"other_both": p.loss}},
         },
+        about=(
+            "two-resolvents.risk",
+            "two-resolvents.risk.other-features",
+            "two-resolvents.risk.other-samples",
+            "two-resolvents.risk.others",
+        ),
         source=_SOURCE,
     ),
     Claim(

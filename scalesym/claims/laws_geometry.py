@@ -190,6 +190,7 @@ CLAIMS: tuple[Claim, ...] = (
             "the cube's volume": {"moment": lambda D, d, p: math.gamma(1 + p / d) / (2**d * D) ** (p / d)},
             "the ambient dimension": {"moment": lambda D, d, p: _gamma_distance(D, d + 1, p)},
         },
+        about=("regimes.geometry.nearest",),
         source=_SOURCE,
     ),
     Claim(
@@ -259,6 +260,7 @@ CLAIMS: tuple[Claim, ...] = (
             "p/d": {"exponent": lambda d, p, q: p / d},
             "all of them theorems": {"theorems": 6},
         },
+        about=("regimes.geometry.exponent",),
         source=_SOURCE,
         quick=True,
     ),

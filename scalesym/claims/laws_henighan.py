@@ -96,6 +96,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_second_exponent,
         true={"delta": lambda alpha, p: alpha * p / (1 - p)},
         false={"p inverted": {"delta": lambda alpha, p: alpha * (1 - p) / p}},
+        about=("henighan.two-term.exponent", "henighan.two-term.data-exponent"),
         source="derived here",
         quick=True,
     ),

@@ -141,6 +141,13 @@ CLAIMS: tuple[Claim, ...] = (
                 "exponents": lambda a_N, a_S, a_B: {**_exponents(a_N, a_S, a_B), "N": a_S / (a_N + a_S)},
             }
         },
+        about=(
+            "kaplan.optimum.stop",
+            "kaplan.optimum.exponent",
+            "kaplan.optimum.N",
+            "kaplan.optimum.B",
+            "kaplan.optimum.S",
+        ),
         source=f"{_KAPLAN}, equations B.4 to B.10",
         quick=True,
     ),
@@ -163,6 +170,7 @@ CLAIMS: tuple[Claim, ...] = (
             },
         },
         rests_on=("laws.kaplan.frontier-exponents",),
+        about=("kaplan.optimum.scale", "kaplan.optimum.L"),
         source=f"{_KAPLAN}, equation B.8",
     ),
     Claim(
@@ -176,6 +184,7 @@ CLAIMS: tuple[Claim, ...] = (
             "without (1 + α_N/α_S)^{1/α_N}": {"size": (1 + 0.077 / 0.76) ** (-1 / 0.077)},
         },
         rests_on=("laws.kaplan.frontier-constant",),
+        about=("kaplan.optimum.L", "kaplan.optimum.N"),
         source=f"{_KAPLAN}, equations B.3 and B.9",
     ),
     Claim(
@@ -189,6 +198,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"value": _alpha_C, "constants": _STEPS, "printed": "0.052"},
         false={"0.054 as in equation 6.4": {"printed": "0.054"}},
         rests_on=("laws.kaplan.frontier-exponents",),
+        about=("kaplan.optimum.exponent",),
         source=f"{_KAPLAN}, equations 6.4 and B.7; derived here",
         quick=True,
     ),
@@ -229,6 +239,7 @@ CLAIMS: tuple[Claim, ...] = (
             "0.550 of the steps": {"steps": "0.550"},
         },
         rests_on=("laws.kaplan.frontier-exponents",),
+        about=("kaplan.optimum.other-size",),
         source=f"{_KAPLAN}, equations B.16 and B.17",
         quick=True,
     ),

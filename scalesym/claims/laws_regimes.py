@@ -240,6 +240,7 @@ CLAIMS: tuple[Claim, ...] = (
             "α_K/(1+α_K)": {"power": lambda a: a / (1 + a)},
             "2 α_K": {"power": lambda a: 2 * a},
         },
+        about=("regimes.data.power-law",),
         source=_SOURCE,
     ),
     Claim(
@@ -256,6 +257,7 @@ CLAIMS: tuple[Claim, ...] = (
             "best modes, ratio 1": {"exact_at_one": 1.0},
             "π/2": {"exact_at_one": math.pi / 2},
         },
+        about=("regimes.data.kappa", "regimes.data.power-law", "regimes.ratio", "regimes.ratio.inverse-squares"),
         source=_SOURCE,
     ),
     Claim(
@@ -274,6 +276,7 @@ CLAIMS: tuple[Claim, ...] = (
             "D^(−α)": {"estimate": lambda a, D: D**-a, "figures": ("0.0264070", "0.0158489")},
             "another sum": {"figures": ("0.0264149", "0.0264149")},
         },
+        about=("regimes.best-modes.power-law",),
         source=_SOURCE,
         quick=True,
     ),
@@ -289,6 +292,7 @@ CLAIMS: tuple[Claim, ...] = (
             "what the best modes leave": {"loss": lambda lam, D, kappa: float(lam[D:].sum())},
             "a teacher that falls like 1/i": {"teacher": 1.0},
         },
+        about=("regimes.data.isotropic", "regimes.data.loss"),
         source=_SOURCE,
         quick=True,
     ),
@@ -305,6 +309,7 @@ CLAIMS: tuple[Claim, ...] = (
             "exponent 1/2": {"power": 0.5},
             "exponent 2": {"power": 2.0},
         },
+        about=("regimes.variance-limited.coefficient",),
         source=_SOURCE,
         quick=True,
     ),
@@ -336,6 +341,7 @@ CLAIMS: tuple[Claim, ...] = (
             "what the best modes leave": {"theory": lambda law, n: law.best_modes(n)},
             "the factor 1/2": {"theory": lambda law, n: law.L_D(n) / 2},
         },
+        about=("regimes.data.isotropic",),
         source=_SOURCE,
     ),
     Claim(
@@ -351,6 +357,7 @@ CLAIMS: tuple[Claim, ...] = (
             "L(P) + L(D)": {"theory": lambda law, D, P: law.L_P(P) + law.L_D(D)},
             "the factor 1/2": {"theory": lambda law, D, P: law.loss(D, P) / 2},
         },
+        about=("regimes.variance-limited",),
         source=_SOURCE,
     ),
 )

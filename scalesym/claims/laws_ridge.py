@@ -310,6 +310,7 @@ CLAIMS: tuple[Claim, ...] = (
             "N and T exchanged": {"loss": lambda B, C, f, g, N, T, s: _general(B, C, f, g, T, N, s)},
             "noise of test labels alone": {"loss": lambda B, C, f, g, N, T, s: _general(B, C, f, g, N, T) + s},
         },
+        about=("ridge.fixed-point", "ridge.loss"),
         source=_SOURCE,
         quick=True,
     ),
@@ -327,6 +328,7 @@ CLAIMS: tuple[Claim, ...] = (
                 "formula": lambda D, f, g, N, T: D * N * T * f / (N * T - g * (N + T) + 2 * f * g - f**2)
             },
         },
+        about=("ridge.loss.isotropic",),
         source=_SOURCE,
         quick=True,
     ),
@@ -348,6 +350,12 @@ CLAIMS: tuple[Claim, ...] = (
                 "noise": lambda g, N, T, few: T / (T - N) - 1 if few else T * (N - g) / ((T - g) * (N - T)) - 1
             },
         },
+        about=(
+            "ridge.ridgeless.few-features",
+            "ridge.ridgeless.few-samples",
+            "ridge.noise.few-features",
+            "ridge.noise.few-samples",
+        ),
         source=_SOURCE,
     ),
     Claim(
@@ -368,6 +376,7 @@ CLAIMS: tuple[Claim, ...] = (
                 "freedom": lambda a, N, T, root: 2 * N * T / (N + T + root((N - T) ** 2 + 4 * N * T / (a * (1 + a)))),
             },
         },
+        about=("ridge.optimal.f",),
         source=_SOURCE,
     ),
     Claim(
@@ -384,6 +393,7 @@ CLAIMS: tuple[Claim, ...] = (
             "the harmonic mean": {"freedom": lambda N, T: 2 * N * T / (N + T)},
         },
         rests_on=("laws.ridge.best-freedom",),
+        about=("ridge.optimal.f.harmonic", "ridge.optimal.loss"),
         source=_SOURCE,
     ),
     Claim(
@@ -411,6 +421,7 @@ CLAIMS: tuple[Claim, ...] = (
             "T as N": {"samples": lambda a, b: min(a + 2 * b, 1 + a)},
             "α for every teacher": {"features": lambda a, b: a, "samples": lambda a, b: a},
         },
+        about=("ridge.power-law.features", "ridge.power-law.samples"),
         source=_SOURCE,
     ),
     Claim(
@@ -426,6 +437,7 @@ CLAIMS: tuple[Claim, ...] = (
             "exponent α": {"exponent": 0.6},
             "C = N²T": {"kappa": 2.0},
         },
+        about=("ridge.optimal.compute.N", "ridge.optimal.compute.L"),
         source=_SOURCE,
     ),
     Claim(
@@ -446,6 +458,7 @@ CLAIMS: tuple[Claim, ...] = (
             "at least 1.5/n more": {"least": 1.5, "most": 3.0},
         },
         rests_on=("laws.ridge.closed-form",),
+        about=("ridge.loss",),
         source="derived here",
     ),
 )

@@ -84,6 +84,7 @@ CLAIMS: tuple[Claim, ...] = (
             "exponent −1/b": {"cost": lambda E, a, b, c, d: ((E - c) / a) ** (-1 / b) / (a * b)},
             "the shift kept": {"cost": lambda E, a, b, c, d: (((E - c) / a) ** (-1 / b) - d) / (b * (E - c))},
         },
+        about=("vit.marginal-cost",),
         source=_SOURCE,
     ),
     Claim(
@@ -94,6 +95,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_slope,
         true={"slope": lambda C, b, d: -b * C / (C + d)},
         false={"−b": {"slope": lambda C, b, d: -b}, "C and d exchanged": {"slope": lambda C, b, d: -b * d / (C + d)}},
+        about=("vit.slope",),
         source=_SOURCE,
         quick=True,
     ),
@@ -127,6 +129,7 @@ CLAIMS: tuple[Claim, ...] = (
             },
             "no floor": {"constants": {"scale": 0.26, "exponent": 0.35, "shift": 0.01}},
         },
+        about=("vit.inverse",),
         source=_SOURCE,
         quick=True,
     ),

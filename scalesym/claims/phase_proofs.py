@@ -173,6 +173,8 @@ _FLAT = {(2, 0): 2, (1, 0): -4, (0, 0): 1}  # α = 1 − 1/√2, positive below 
 _MOVED = {(1, 0): -3, (0, 0): 1}  # α = 1/3, positive below it
 _SOURCE = "arXiv:2405.15074, the phase diagram; α < 1/4 and the lines: derived here"
 _RESTS = ("phases.derived",)
+#: The kinds of statements in which a formula of the catalogue appears.
+_STATED_BY = {"eta.*": {"minimum", "attained", "unique", "line"}, "xi.*": {"attained", "unique", "line"}}
 
 
 def _false(change: Change, *only: str) -> dict[str, object]:
@@ -191,6 +193,7 @@ def _claim(
         true={"kinds": kinds, "change": None, "only": ()},
         false=false,
         rests_on=(*_RESTS, *(("critical-lines.third-value",) if kinds == ("line",) else ())),
+        about=tuple(pattern for pattern, stated in _STATED_BY.items() if set(kinds) & stated),
         source=_SOURCE,
     )
 
@@ -249,6 +252,7 @@ CLAIMS: tuple[Claim, ...] = (
             "II up to α < β": _false(_border("II", _EQUAL), "II.universality"),
         },
         rests_on=_RESTS,
+        about=("xi.*",),
         source=_SOURCE,
     ),
     _claim(

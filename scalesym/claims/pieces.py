@@ -134,6 +134,7 @@ CLAIMS: tuple[Claim, ...] = (
             "batch mean for batch sum": {"pure_point": _mean(_catalogue("F_pp.closed"))},
         },
         rests_on=("closed-forms.F_pp", "closed-forms.F_ac", "forcing-limit.summable", "forcing-limit.divergent"),
+        about=("F_pp.closed", "F_ac.closed"),
         source="derived here; up to constants arXiv:2405.15074, theorem on the forcing function",
     ),
     Claim(
@@ -149,6 +150,7 @@ CLAIMS: tuple[Claim, ...] = (
             "batch mean for batch sum": {"pure_point": _mean(_catalogue("K_pp.closed"))},
         },
         rests_on=("closed-forms.K_pp",),
+        about=("K_pp.closed",),
         source="derived here; up to constants arXiv:2405.15074, theorem on the kernel",
     ),
 )

@@ -125,6 +125,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"v": _V, "gamma": _GAMMA},
         false={"j = v dropped": {"v": _V - 1}, "γ → 2γ": {"gamma": 2 * _GAMMA}},
         rests_on=("recursion", "kernel-norm"),
+        about=("F", "F.initial", "K", "K_norm", "F_0.exact"),
         source="derived here",
     ),
 )

@@ -151,6 +151,7 @@ CLAIMS: tuple[Claim, ...] = (
             true={"method": method, "theory": _right, "mean": _as_recursion},
             false=_MISTAKES,
             rests_on=("conditional.second-moment",),
+            about=("q", "second_moment"),
             source="derived here",
             quick=method == "eigenbasis",
         )

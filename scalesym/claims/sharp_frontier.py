@@ -116,6 +116,7 @@ CLAIMS: tuple[Claim, ...] = (
             "Ic: v/d halved": {"points": _IC, "tolerance": 5e-5, "rho": 5.0},
         },
         rests_on=("one-law", "sharp-law"),
+        about=("P.sharp", "P.plateau"),
         source="derived here",
     ),
     Claim(
@@ -127,6 +128,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"points": _SLOW, "tolerance": 4e-3},
         false={"c_β dropped": {"points": _SLOW, "tolerance": 4e-3, "c_beta": 1.0}},
         rests_on=("sharp-frontier.phases",),
+        about=("P.sharp.slow-spectrum",),
         source="derived here",
     ),
     Claim(

@@ -119,6 +119,7 @@ CLAIMS: tuple[Claim, ...] = (
             "γ → 2γ in the decay": {"law": _twice_the_rate},
         },
         rests_on=_RESTS,
+        about=("P.sharp",),
         source="derived here by subexponential renewal",
     ),
     Claim(
@@ -130,6 +131,7 @@ CLAIMS: tuple[Claim, ...] = (
         true={"law": _summed_pieces("sharp"), "sizes": _SIZES[1:]},
         false={"1/(1−‖K‖) and ‖F‖₁ dropped": {"law": _summed_pieces("continuum")}},
         rests_on=("sharp-law",),
+        about=("P.sharp",),
         source="derived here by subexponential renewal",
     ),
 )

@@ -89,6 +89,7 @@ CLAIMS: tuple[Claim, ...] = (
             "no atom at 0": {"atom": False},
         },
         rests_on=("zeta0",),
+        about=("moment.first", "moment.second"),
         source="derived here from the moments of a Gaussian W",
     ),
     Claim(
@@ -102,6 +103,7 @@ CLAIMS: tuple[Claim, ...] = (
             "no absolutely continuous part": {"lent": lambda c_beta, u, d, alpha: 0.0},
             "c_β = 1": {"lent": lambda c_beta, u, d, alpha: bool(c_beta) * u ** (-1 / (2 * alpha)) / d},
         },
+        about=("density.pp", "density.ac"),
         source="arXiv:2405.15074, estimates of the resolvent near the real axis",
         quick=True,
     ),

@@ -62,6 +62,7 @@ CLAIMS: tuple[Claim, ...] = (
             },
         },
         rests_on=("kernel-norm", "recursion", "theory.sgd-follows"),
+        about=("gamma.norm", "gamma.pointwise"),
         source="arXiv:2405.15074, section on stability",
         quick=True,
     ),

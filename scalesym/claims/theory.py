@@ -27,6 +27,7 @@ CLAIMS: tuple[Claim, ...] = (
         latex=r"(\hat K-z)^{-1} \leftrightarrow \mathrm{diag}\frac{1}{\lambda_jm(z)-z}, "
         r"\quad m+\frac1d\sum_j\frac{\lambda_jm}{\lambda_jm-z}=1",
         tier="assumed",
+        about=("m.fixed-point",),
         source="arXiv:2405.15074, section on the deterministic equivalent",
     ),
     Claim(

@@ -80,6 +80,7 @@ CLAIMS: tuple[Claim, ...] = (
         check=_left,
         true={"constant": _remainder},
         false={"the plateau alone": {"constant": _plateau_alone}, "the cut-off alone": {"constant": _cut_off_alone}},
+        about=("P.sharp.slow-spectrum",),
         source="derived here",
     ),
 )

@@ -151,7 +151,7 @@ def _summary(report: Report, strict: bool) -> str:
 
 def _list(claims: tuple[Claim, ...], as_json: bool) -> None:
     if as_json:
-        names = ("id", "tier", "statement", "latex", "source", "quick", "rests_on")
+        names = ("id", "tier", "statement", "latex", "source", "quick", "rests_on", "about")
         print_json([{name: getattr(claim, name) for name in names} | {"false": list(claim.false)} for claim in claims])
         return
     from rich.box import SIMPLE_HEAD
