@@ -18,7 +18,7 @@ from .typesetting import latex, terms
 if TYPE_CHECKING:
     from .catalogue import Formula, Line
 
-__all__ = ["document"]
+__all__ = ["LEVELS", "document", "sections", "tellers"]
 
 _PAPERS = {
     "2405.15074": r"E.~Paquette, C.~Paquette, L.~Xiao, J.~Pennington, \emph{4+3 Phases of Compute-Optimal Neural "
@@ -107,7 +107,8 @@ _TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
-_LEVELS = {
+#: Every level of approximation, and what it means.
+LEVELS = {
     "sampled": "one run of SGD",
     "conditional": "the exact mean over all samples, given the random features $W$",
     "equivalent": "the deterministic equivalent at finite $d$ and $v$",
@@ -136,9 +137,9 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
     (2, True)
     """
     entries = list(formulas)
-    sections = _sections(entries)
-    in_order = [entry for _, held in sections for entry in held]
-    told = _tellers(in_order)
+    found = sections(entries)
+    in_order = [entry for _, held in found for entry in held]
+    told = tellers(in_order)
     parts = [
         PREAMBLE,
         r"\title{Formulas of compute-optimal neural scaling laws,\\derived and checked}",
@@ -149,7 +150,7 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
         r"\tableofcontents",
         _reading(in_order),
         _definitions(in_order),
-        *(_section(title, held, told, in_order) for title, held in sections),
+        *(_section(title, held, told, in_order) for title, held in found),
         _notations(),
         _bibliography(),
         "\\end{document}\n",
@@ -157,7 +158,7 @@ def document(formulas: Iterable[Formula], version: str = "") -> str:
     return "\n\n".join(parts)
 
 
-def _sections(entries: Sequence[Formula]) -> list[tuple[str, list[Formula]]]:
+def sections(entries: Sequence[Formula]) -> list[tuple[str, list[Formula]]]:
     """Titles with their entries; what belongs to none comes last, by level."""
     patterns = [(pattern, title) for title, held in _TOPICS for pattern in held]
     found: dict[str, list[Formula]] = {title: [] for title, _ in _TOPICS}
@@ -170,7 +171,7 @@ def _sections(entries: Sequence[Formula]) -> list[tuple[str, list[Formula]]]:
             found[patterns[placed[entry.id]][1]].append(entry)
         else:
             rest.setdefault(entry.level, []).append(entry)
-    further = {f"Further formulas: {_LEVELS[level]}": rest[level] for level in _LEVELS if level in rest}
+    further = {f"Further formulas: {LEVELS[level]}": rest[level] for level in LEVELS if level in rest}
     return [(title, held) for title, held in {**found, **further}.items() if held]
 
 
@@ -181,7 +182,7 @@ def _kind(entry: Formula) -> tuple[str, int, str]:
     return stem, kinds.index(kind) if kind in kinds else len(kinds), kind
 
 
-def _tellers(entries: Sequence[Formula]) -> dict[str, Formula]:
+def tellers(entries: Sequence[Formula]) -> dict[str, Formula]:
     """By identifier, the entry that tells the derivation: the first of the longest that begin with its own."""
     chains = {entry.id: tuple((line.name, line.latex) for line in entry.derivation) for entry in entries}
     found = {}
@@ -215,7 +216,7 @@ def _count(number: int, one: str, many: str) -> str:
 
 def _reading(entries: Sequence[Formula]) -> str:
     levels = "\n".join(
-        rf"\item[\textsf{{{level}}}] {said};" for level, said in _LEVELS.items() if level in {e.level for e in entries}
+        rf"\item[\textsf{{{level}}}] {said};" for level, said in LEVELS.items() if level in {e.level for e in entries}
     )
     return rf"""\section{{How to read it}}
 
