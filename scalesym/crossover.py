@@ -1,6 +1,6 @@
 r"""From which budget on a local exponent of the compute-optimal frontier is the one of its phase, up to a tolerance.
 
-A phase's exponents hold as ``f → ∞``. The exact frontier (:func:`scalesym.frontiers.frontier`) has local exponents ``η(f)`` and
+A phase's exponents hold as ``f → ∞``. The exact frontier (:func:`scalesym.frontier`) has local exponents ``η(f)`` and
 ``ξ(f)`` at every budget, and inside a phase they differ from the limit by powers of ``f``; on a line with logarithms, by powers of
 ``1/log f``. The crossover is where the difference has become, and stays, smaller than a tolerance.
 """
@@ -128,7 +128,7 @@ def crossover(
     tolerance:
         Above 0 and below 1; differences of the local exponents are resolved to about 1e-10.
     v_over_d, gamma, batch:
-        As for :func:`~scalesym.frontiers.frontier`.
+        As for :func:`~scalesym.frontier`.
     smallest, largest:
         Where to begin and to end, budgets in FLOPs. ``None`` ends at 1e100, or before where the best ``d`` would leave the
         solver's domain.

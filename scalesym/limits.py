@@ -148,7 +148,7 @@ def seen(
     budgets:
         Ascending in equal steps of the logarithm.
     v_over_d, gamma, batch:
-        As for :func:`~scalesym.frontiers.frontier`.
+        As for :func:`~scalesym.frontier`.
 
     Examples
     --------

@@ -73,7 +73,7 @@ class Enclosure:
 
     @property
     def digits(self) -> int:
-        """How many significant decimal digits are proven: the largest ``n`` with ``radius ≤ 10^{-n}|x|`` for all its ``x``."""
+        """How many significant decimal digits are proven, the largest ``n`` with ``radius ≤ 10^{-n}|x|`` for all its ``x``."""
         return _digits(self.radius, abs(self.centre) - self.radius)
 
     def decimal(self, n: int) -> tuple[str, str]:

@@ -179,7 +179,7 @@ class Adaptive:
         switch_cost:
             Compute for each switch, not negative. It is not part of the legs' compute.
         ordered:
-            Whether a shape may only be followed by one that comes later in :attr:`shapes`.
+            Whether a shape may only be followed by one that comes later in ``shapes``.
 
         Returns
         -------

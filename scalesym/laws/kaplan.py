@@ -6,7 +6,7 @@ data needed would grow like ``N^{0.80}`` instead of ``N^{0.74}``.
 
 Compute ``C`` is in PF-days (8.64e19 FLOP) unless ``unit="FLOP"``, ``N`` counts parameters without embeddings, ``D`` and ``B`` tokens,
 and losses are in nats per token. No law has a floor, so each breaks down before its loss falls below the entropy of the text;
-:meth:`Kaplan.crossing` is where two of them contradict each other.
+:meth:`scalesym.laws.Kaplan.crossing` is where two of them contradict each other.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ class Kaplan:
 
     @property
     def frontier(self) -> Frontier:
-        """Appendix B: what :attr:`steps` and :attr:`batch` say of compute, of sizes that are not the best and of stopping."""
+        """Appendix B, what ``steps`` and ``batch`` say of compute, of sizes that are not the best and of stopping."""
         return Frontier(self.steps, self.batch)
 
     crossing = crossing

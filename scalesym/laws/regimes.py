@@ -21,7 +21,7 @@ then :math:`|\mathbb E\,\ell(f)-\ell(\mathbb Ef)| \le \tfrac B2\operatorname{Var
 one only: ``Var f = O(1/D)``, and that ``E f`` itself is ``O(1/D)`` from its limit. In model size the exponent is 1 per *width*.
 
 Source: Bahri, Dyer, Kaplan, Lee, Sharma, Explaining neural scaling laws, arXiv:2102.06701. Its loss has the factor 1/2 and its teacher
-weights the variance 1/S: :meth:`FourRegimes.as_printed`.
+weights the variance 1/S: :meth:`scalesym.laws.FourRegimes.as_printed`.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ class ViT:
 
     @property
     def least_compute(self) -> float:
-        """Where the law is 1: below it is no error rate. 0 if it never exceeds 1."""
+        """Where the law is 1. Below it is no error rate; 0 if it never exceeds 1."""
         return 0.0 if self.ceiling <= 1 else float(self.law.inverse(1))
 
     @property

@@ -119,7 +119,7 @@ class Report:
 
     @property
     def checked(self) -> int:
-        """How many tests said something about the program: it passed, refused rightly, or not."""
+        """How many tests said something about the program, that it passed, refused rightly, or not."""
         return sum(self.counts[outcome] for outcome in (*_GOOD, *_BAD))
 
     @property

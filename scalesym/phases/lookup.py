@@ -133,7 +133,7 @@ class Phase:
 
     @property
     def weights(self) -> dict[str, Exact]:
-        """The dual weights: their mean of the pieces is ``f^{-η}`` at every size, so none does better; empty on a line."""
+        """The dual weights. Their mean of the pieces is ``f^{-η}`` at every size, so none does better; empty on a line."""
         if self.on_boundary:
             return {}
         entry = self.entries[0]
@@ -160,7 +160,7 @@ class Phase:
 
     @property
     def jumps(self) -> tuple[str, ...]:
-        """Which exponents differ between the neighbours: ``("xi",)`` or none."""
+        """Which exponents differ between the neighbours, ``("xi",)`` or none."""
         if not self.on_boundary:
             return ()
         if len(self.lines) == 1:

@@ -48,7 +48,7 @@ def frontier_figure(
     Parameters
     ----------
     alpha, beta, v_over_d, gamma, batch:
-        As for :func:`~scalesym.frontiers.frontier`.
+        As for :func:`~scalesym.frontier`.
     flops:
         The budgets of the frontier; four, at least.
     found:
@@ -151,7 +151,7 @@ def pieces_figure(
     Parameters
     ----------
     alpha, beta, v_over_d, gamma, batch:
-        As for :func:`~scalesym.frontiers.frontier`.
+        As for :func:`~scalesym.frontier`.
     d:
         Parameter count, a whole number.
 

@@ -103,7 +103,7 @@ class Sweep(Sequence[Row]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the columns: the grid's, then those of the values, then ``error`` if a cell failed.
+        """The names of the columns, the grid's, then those of the values, then ``error`` if a cell failed.
 
         A value that is not a mapping is the column ``value``. A name of the values that the grid has too is given as
         ``value.name``.
