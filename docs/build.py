@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ sys.path.insert(0, str(DOCS))
 from generators.links import PAGES, relinked  # noqa: E402
 
 #: Modules of ``generators`` with a function ``write(out)``, or ``write(out, report)``, that writes below ``generated/``.
-GENERATORS = ("notations", "phases", "laws", "cli", "notebooks", "figures")
+GENERATORS = ("notations", "phases", "laws", "oracle", "cli", "notebooks", "figures")
 WITH_REPORT = ("claims", "formulas")
 
 
@@ -89,6 +90,7 @@ def assemble(source: Path, report: Path, katex: Path) -> None:
         page = path.relative_to(DOCS).as_posix()
         copy_page(path, source, page)
     shutil.copy(DOCS / "conf.py", source)
+    shutil.copy(DOCS / "additions.py", source)
     shutil.copytree(DOCS / "_static", source / "_static")
     (source / "katex").mkdir()
     shutil.copy(katex / "katex.min.js", source / "katex")
@@ -128,6 +130,7 @@ def missing(name: str) -> bool:  # TEMPORARY, while generators are being written
 def copy_page(path: Path, source: Path, page: str) -> None:
     (source / page).parent.mkdir(parents=True, exist_ok=True)
     text = relinked(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), page)
+    text = re.sub(r"\n\n```$", "\n```", text, flags=re.MULTILINE)  # the empty line that ends a doctest
     (source / page).write_text(text, encoding="utf-8")
 
 

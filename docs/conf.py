@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import scalesym
+
+sys.path.insert(0, str(Path(__file__).parent))  # for additions.py
 
 project = "scalesym"
 author = "The scalesym developers"
@@ -19,6 +22,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.katex",
+    "additions",
 ]
 exclude_patterns = ["**.ipynb_checkpoints"]
 root_doc = "index"
@@ -35,6 +39,9 @@ autodoc_preserve_defaults = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
+napoleon_custom_sections = [("Attributes", "params_style")]
+maximum_signature_line_length = 92
+toc_object_entries_show_parents = "hide"
 python_use_unqualified_type_names = True
 add_module_names = False
 

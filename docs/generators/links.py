@@ -20,6 +20,7 @@ PAGES: Mapping[str, str] = {
     "benchmarks/README.md": "generated/root/benchmarks.md",
     "examples/README.md": "generated/root/examples.md",
     "proofs/README.md": "generated/root/proofs.md",
+    "scalesym/oracle/IMPLEMENTERS.md": "generated/root/protocol.md",
 }
 
 #: Headings of the README, and where their matter is treated.
