@@ -33,18 +33,16 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="what `scalesym verify --json` printed")
     parser.add_argument("--out", type=Path, default=DOCS / "_build" / "html", help="the folder of the pages")
     parser.add_argument("--figures", type=Path, metavar="DIR", help="draw the figures into a folder, and nothing else")
-    parser.add_argument(
-        "--explorer-data", action="store_true", help="compute the numbers of the explorer, and nothing else"
-    )
-    options, others = parser.parse_known_args()
+    parser.add_argument("--explorer-data", action="store_true", help="compute what the explorer shows; comes first")
+    if sys.argv[1:2] == ["--explorer-data"]:
+        return int(import_module("generators.explorer_data").main(sys.argv[2:]))
+    options = parser.parse_args()
     if options.explorer_data:
-        return int(import_module("generators.explorer_data").main(others))
-    if others:
-        parser.error(f"unrecognised: {' '.join(others)}")
+        parser.error("--explorer-data comes first")
     if options.figures:
         options.figures.mkdir(parents=True, exist_ok=True)
         for name in GENERATORS:
-            if not missing(name) and hasattr(module := import_module(f"generators.{name}"), "figures"):
+            if hasattr(module := import_module(f"generators.{name}"), "figures"):
                 module.figures(options.figures)
         return 0
     work = options.out.resolve().parent
@@ -105,26 +103,11 @@ def assemble(source: Path, report: Path, katex: Path) -> None:
     out = source / "generated"
     (out / "extra").mkdir(parents=True, exist_ok=True)
     for name in GENERATORS:
-        if missing(name):
-            continue
         import_module(f"generators.{name}").write(out)
     for name in WITH_REPORT:
-        if missing(name):
-            continue
         import_module(f"generators.{name}").write(out, report)
-    if missing("explorer_page") or not (DOCS / "explorer" / "data.json").exists():
-        return
     explorer = import_module("generators.explorer_page")
     explorer.build(DOCS / "explorer" / "data.json", DOCS / "explorer" / "node_modules", out / "extra" / "explorer.html")
-
-
-def missing(name: str) -> bool:  # TEMPORARY, while generators are being written
-    from importlib.util import find_spec
-
-    if find_spec(f"generators.{name}") is None:
-        print(f"generators.{name} is not there yet", flush=True)
-        return True
-    return False
 
 
 def copy_page(path: Path, source: Path, page: str) -> None:
