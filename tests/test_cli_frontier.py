@@ -135,7 +135,7 @@ def test_digits(run: Run) -> None:
 
 
 def test_a_line_says_so(run: Run) -> None:
-    assert "line    d* ~ f^(1/3) (log f)^(2/3)" in answered(run("1", "1/2", "--flops", "1e8"))
+    assert "line    d* ≍ f^(1/3) (log f)^(2/3)" in answered(run("1", "1/2", "--flops", "1e8"))
 
 
 @pytest.mark.exhaustive

@@ -86,7 +86,7 @@ def test_a_point_in_text(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        (["1/2", "1"], ["line      III|IVa", "ξ = 1/2 = 0.5", "logarithm  d* ~ f^(1/2) (log log f)^(1/2)"]),
+        (["1/2", "1"], ["line      III|IVa", "ξ = 1/2 = 0.5", "logarithm  d* ≍ f^(1/2) (log log f)^(1/2)"]),
         (["1", "1"], ["line      II|III", "η = 3/4 = 0.75", "note       no logarithm appears on this line"]),
         (["1", "-1/5"], ["phase      Ia", "η = 1/5 = 0.2", "note       beta < 0"]),
         (["1", "−1/5"], ["phase      Ia", "η = 1/5 = 0.2"]),
@@ -136,7 +136,7 @@ def test_json_of_a_point_is_that_of_the_notes(
             r"=\frac{12}{17}\qquad(\mathscr{F}_{pp} = \mathscr{F}_{ac};\ \beta > 1/2,\ \beta < \alpha)",
         ),
         (["1", "1"], r"d^\star\asymp f^{\frac{1}{2}},\quad \mathscr{P}^\star\asymp f^{-\frac{3}{4}}"),
-        (["1", "1/2"], r"d^\star\sim f^{1/3}(\log f)^{2/3},\quad \mathscr{P}^\star\sim f^{-2/3}(\log f)^{2/3}"),
+        (["1", "1/2"], r"d^\star\asymp f^{1/3}(\log f)^{2/3},\quad \mathscr{P}^\star\asymp f^{-2/3}(\log f)^{2/3}"),
     ],
 )
 def test_latex_of_a_point(run: Run, words: list[str], expected: str) -> None:

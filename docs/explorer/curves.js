@@ -70,18 +70,26 @@ export function makeCurves(data) {
     };
     charts.loss.show(rows.loss);
     charts.size.show(rows.size);
-    const law = (letter, power, value) =>
+    const law = (letter, power, value, [, ...columns]) =>
       constant
-        ? `${letter} ~ ${Number(value.toPrecision(4))}·f^(${power})`
+        ? `${letter} ~ ${Number(value.toPrecision(4))}·f^(${power})${distance(columns.at(-1), columns.at(-2))}`
         : `slope f^(${power})${withLogs ? ", its logarithms left out" : ""}`;
     const [minusEta, plusXi] = [`\u2212${written(near.found.eta)}`.replace("\u2212\u2212", ""), written(near.found.xi)];
-    legends.loss.rename(sized.length, law("P*", minusEta, constant?.C));
-    legends.size.rename(0, law("d*", plusXi, constant?.c));
+    legends.loss.rename(sized.length, law("P*", minusEta, constant?.C, rows.loss));
+    legends.size.rename(0, law("d*", plusXi, constant?.c, rows.size));
     legends.loss.values(null);
     legends.size.values(null);
     which(found, near);
     summaries(near, loss, size);
     if (byId("numbers").open) numbers();
+  }
+
+  /** How far the exact values still are from a law at the largest budget, where that is seen. */
+  function distance(exact, law) {
+    const last = exact.findLastIndex((each, n) => typeof each === "number" && typeof law[n] === "number");
+    if (last < 0 || Math.abs(exact[last] - law[last]) < Math.log10(1.1)) return "";
+    const factor = Number((10 ** (exact[last] - law[last])).toPrecision(2));
+    return ` as f → ∞; at ${powerOfTen(grid[last])} exactly ${factor} times that`;
   }
 
   function which(found, near) {

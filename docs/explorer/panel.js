@@ -74,8 +74,9 @@ export function makePanel(data, copying) {
       byId(`${name}-number`).textContent = text === written(found[name]) ? "" : `${exact ? "=" : "≈"} ${text}`;
       byId(name).dataset.exact = plain(found[name]);
     }
-    typeset(byId("loss-law"), `${loss}\\asymp ${flops}^{-\\eta}`);
-    typeset(byId("size-law"), `${size}^\\star\\asymp ${flops}^{\\xi}`);
+    const exactly = found.kind === "phase" || (found.kind === "line" && !found.logs.length); // else logarithms multiply the powers
+    typeset(byId("loss-law"), exactly ? `${loss}\\asymp ${flops}^{-\\eta}` : `${loss}=${flops}^{-\\eta+o(1)}`);
+    typeset(byId("size-law"), exactly ? `${size}^\\star\\asymp ${flops}^{\\xi}` : `${size}^\\star=${flops}^{\\xi+o(1)}`);
     byId("tradeoff-title").textContent = found.tradeoff.length > 2 ? "trade-offs" : "trade-off";
     typeset(byId("tradeoff"), found.tradeoff.map((name) => symbol(name, notation)).join("\\asymp "));
     byId("tradeoff").dataset.names = found.tradeoff.join(" = ");
@@ -123,7 +124,9 @@ export function makePanel(data, copying) {
 
   function statements(found, notation, { size, flops, loss }) {
     const box = byId("statements");
-    box.replaceChildren(element("h3", {}, "Frontier"));
+    box.replaceChildren();
+    if (found.kind === "meeting") return; // the logarithms are not derived there
+    box.append(element("h3", {}, "Frontier"));
     const add = (text, what) =>
       box.append(element("div", { class: "statement" }, formula(text, true), copying.button("LaTeX", what, text)));
     const law = found.kind === "phase" ? data.loss_law?.[found.name] : null;
@@ -135,7 +138,6 @@ export function makePanel(data, copying) {
       for (const each of [text].flat().filter(Boolean)) add(each, what);
     }
     const negative = { n: -found.eta.n, d: found.eta.d };
-    const relation = found.kind === "line" && found.logs.length ? "\\sim" : "\\asymp";
     const best = powersLatex(
       found.xi,
       found.logs.map((pair) => pair[0]),
@@ -146,7 +148,7 @@ export function makePanel(data, copying) {
       found.logs.map((pair) => pair[1]),
       flops,
     );
-    add(`${size}^\\star ${relation} ${best},\\qquad ${loss} ${relation} ${least}`, "the frontier at this point");
+    add(`${size}^\\star \\asymp ${best},\\qquad ${loss} \\asymp ${least}`, "the frontier at this point");
   }
 
   function commands(found) {

@@ -106,11 +106,11 @@ export function makePlane(box, data, move) {
       svg,
       "text",
       { x: MARGIN.left + size.width / 2, y: bottom + 39, class: "axis-name" },
-      "α, complexity of the data",
+      "α: how fast the data’s variances fall",
     );
     const [ax, ay] = [12, MARGIN.top + size.height / 2];
     const turned = { x: ax, y: ay, class: "axis-name", transform: `rotate(-90 ${ax} ${ay})` };
-    draw(svg, "text", turned, "β, complexity of the target");
+    draw(svg, "text", turned, "β: how fast the target’s weights fall");
     draw(svg, "rect", { x: MARGIN.left, y: MARGIN.top, width: size.width, height: size.height, class: "edge" });
   }
 

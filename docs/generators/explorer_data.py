@@ -34,9 +34,9 @@ BETAS = tuple(Fraction(n, 20) for n in range(-9, 31))
 _COMMAND = "python docs/build.py --explorer-data"
 _TEXT = (
     "Exact loss of the deterministic equivalent with v = 10d, half of the critical learning rate and batch size 1, where f = rd and r "
-    "is a real number; logarithms to base ten, rounded to 1e-4. The frontier is the least loss over real d at each budget, among its "
-    "minima (with d = 1 the target is that of v = 10, and may be easier); there the loss agrees with scalesym.frontier to one unit of its "
-    "last digit, and d to three."
+    "is a real number; logarithms to base ten, rounded to 1e-4. The frontier is the lowest local minimum over real d at each budget; the "
+    "end d = 1 is left out, for there v = 10 and the target itself is easier. Its loss agrees with scalesym.frontier to one unit of the "
+    "last digit, its d to three."
 )
 _SAMPLE = 24
 _LAST_DIGIT = 2e-5  # relative, of a constant with six digits

@@ -25,7 +25,7 @@ WINDOW = Window.of("3/2", "-1/2", "3/2")
 _ORDER = ("F_pp", "F_ac", "F_0", "K_pp")
 _MEANINGS = {
     "F_pp": "What is left of the modes that the size resolves: each decays at its own rate, and slow ones remain.",
-    "F_ac": "The distortion of the resolved modes by the random features, which mix all others into them.",
+    "F_ac": "What the random features leak from the large directions of the target into slow modes, where it is learnt late.",
     "F_0": "What the features cannot express at all, and no training removes.",
     "K_pp": "The noise of the stochastic gradients, which the loss itself feeds and training forgets.",
 }
@@ -119,7 +119,7 @@ def _said(line: Critical, found: Phase) -> str:
         return " ".join([f"f^({power})", *factors])
 
     size, loss = ([pair[n] for pair in line.scales] for n in (0, 1))
-    return f"d* ~ {written(line.xi.text, size)}, P* ~ {written(f'-{_grouped(line.eta.text)}', loss)}"
+    return f"d* ≍ {written(line.xi.text, size)}, P* ≍ {written(f'-{_grouped(line.eta.text)}', loss)}"
 
 
 def _grouped(text: str) -> str:

@@ -100,7 +100,7 @@ def _conditions(latex: str) -> str:
 
 def lines_table() -> str:
     """What holds on the lines between the phases."""
-    heads = ("line", "where", "between", r"$d^\star\sim$", r"$\mathscr P^\star\sim$")
+    heads = ("line", "where", "between", r"$d^\star\asymp$", r"$\mathscr P^\star\asymp$")
     return table(heads, map(_line_row, phase_table().lines))
 
 

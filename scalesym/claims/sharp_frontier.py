@@ -121,7 +121,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         id="sharp-frontier.slow",
-        statement="and in IVb, where at 10^100 FLOPs the next term is 0.3 percent",
+        statement="and in IVb, where at 10^100 FLOPs the next term is 0.3 per cent",
         latex=r"d^\star\sim c\,\mathfrak f^{\xi},\quad \mathscr P^\star\sim C\,\mathfrak f^{-\eta}\quad\text{in IVb}",
         tier="numeric",
         check=_constants,

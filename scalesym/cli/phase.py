@@ -85,12 +85,14 @@ def phase_command(alpha: str | None, beta: str | None, whole: bool, claim: str |
 
 def _text(found: Phase) -> str:
     equal = " = ".join(_TEXT[name] for name in found.tradeoff)
+    with_logs = found.logarithm is not None or len(found.lines) > 1  # where lines meet they are not derived
+    size, loss = ("= f^(ξ + o(1))", "= f^(-η + o(1))") if with_logs else ("≍ f^ξ", "≍ f^(-η)")
     lines = [
         f"{'line' if found.on_boundary else 'phase'}      {found.name}",
         f"where      {found.region}",
-        f"loss       P(r) ≍ {' + '.join(_TEXT[name] for name in found.terms)}",
-        f"best size  d* ≍ f^ξ, ξ = {_both(found.xi)}; {'trade-offs' if len(found.tradeoff) > 2 else 'there'} {equal}",
-        f"loss then  P* ≍ f^(-η), η = {_both(found.eta)}",
+        f"loss       P(r) ≍ {' + '.join(_TEXT[name] for name in found.terms)}{', up to logarithms' if with_logs else ''}",
+        f"best size  d* {size}, ξ = {_both(found.xi)}; {'trade-offs' if len(found.tradeoff) > 2 else 'there'} {equal}",
+        f"loss then  P* {loss}, η = {_both(found.eta)}",
     ]
     if found.weights and len(str(found.weights)) < 200:
         mean = " · ".join(f"({_TEXT[name]})^({weight})" for name, weight in found.weights.items())
@@ -120,6 +122,9 @@ def _latex(found: Phase) -> str:
     if found.on_boundary:
         if found.logarithm:
             return found.logarithm.latex
+        if len(found.lines) > 1:
+            size, loss = _number(found.xi), _number(found.eta)
+            return rf"d^\star=\mathfrak{{f}}^{{{size}+o(1)}},\quad \mathscr{{P}}^\star=\mathfrak{{f}}^{{-{loss}+o(1)}}"
         return rf"d^\star\asymp f^{{{_number(found.xi)}}},\quad \mathscr{{P}}^\star\asymp f^{{-{_number(found.eta)}}}"
     entry = found.entries[0]
     return (

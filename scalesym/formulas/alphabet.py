@@ -125,8 +125,8 @@ x_plus = Symbol("x_plus", positive=True)  # the larger root of w q(x) = 1
 x_minus = Symbol("x_minus", nonpositive=True)  # the smaller one, for w ≤ 1
 sigma_plus = Symbol("sigma_plus", positive=True)  # -S(ζ(x_+)) at w = 1, as d → ∞
 norm_K = Symbol("norm_K", positive=True)  # Σ_r K(r)
-eta = Symbol("eta", positive=True)  # P* ~ f^{-η} up to constants
-xi = Symbol("xi", positive=True)  # d* ~ f^ξ up to constants
+eta = Symbol("eta", positive=True)  # P* ≍ f^{-η}
+xi = Symbol("xi", positive=True)  # d* ≍ f^ξ
 norm_F = Symbol("norm_F", positive=True)  # Σ_r F(r) - F_0 as d → ∞
 
 #: Every symbol a catalogue may contain, by name. A name outside it is refused when the JSON is read.

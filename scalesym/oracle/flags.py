@@ -63,7 +63,7 @@ REFUSALS: Mapping[str, str] = {
     "no-power-law": "α + β ≤ 1/2: the target has infinite energy",
     "infinite-trace": "v = ∞ with 2α ≤ 1: tr D diverges",
     "unstable-gamma": "the learning rate is above the critical one",
-    "critical-line": "two phases meet there, and a single name or exponent would pick a side",
+    "critical-line": "two phases meet there: a single name would pick a side, and a power alone would hide a logarithm",
     "kernel-diverges": "K_pp at α ≤ 1/4",
     "bad-steps": "r is negative or no integer",
     "bad-batch": "B is no positive integer",

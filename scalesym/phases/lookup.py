@@ -25,12 +25,12 @@ _LARGEST = 1e60  # of the letters of a map, whose polynomials are evaluated in d
 
 @dataclass(frozen=True)
 class Logarithm:
-    r"""How logarithms correct the powers on a line: ``d* ~ f^ξ (log f)^{size_1} (log log f)^{size_2} …``, and so for ``P*``.
+    r"""How logarithms correct the powers on a line: ``d* ≍ f^ξ (log f)^{size_1} (log log f)^{size_2} …``, and so for ``P*``.
 
     Examples
     --------
     >>> print(phase(1, "1/2").logarithm)
-    d* ~ f^(1/3) (log f)^(2/3), P* ~ f^(-2/3) (log f)^(2/3)
+    d* ≍ f^(1/3) (log f)^(2/3), P* ≍ f^(-2/3) (log f)^(2/3)
     """
 
     xi: Exact
@@ -45,7 +45,7 @@ class Logarithm:
                 [f"f^({_short(power)})", *(f" {_power(f, p)}" for f, p in zip(factors, logs, strict=False) if p)]
             )
 
-        return f"d* ~ {written(self.xi, self.size)}, P* ~ {written(-self.eta, self.loss)}"
+        return f"d* ≍ {written(self.xi, self.size)}, P* ≍ {written(-self.eta, self.loss)}"
 
     @property
     def latex(self) -> str:
@@ -57,9 +57,7 @@ class Logarithm:
             out += [f"{f}^{{{_short(p)}}}" for f, p in zip(factors, logs, strict=False) if p]
             return "".join(out)
 
-        return (
-            rf"d^\star\sim {written(self.xi, self.size)},\quad \mathscr{{P}}^\star\sim {written(-self.eta, self.loss)}"
-        )
+        return rf"d^\star\asymp {written(self.xi, self.size)},\quad \mathscr{{P}}^\star\asymp {written(-self.eta, self.loss)}"
 
 
 @dataclass(frozen=True)
@@ -195,7 +193,7 @@ class Phase:
             found.append("no logarithm appears on this line")
         if alpha < Fraction(1, 4):
             found.append(
-                "alpha < 1/4: rests on the kernel's form before the gap is felt, K/(gamma B) ~ d^(-2 alpha) "
+                "alpha < 1/4: rests on the kernel's form before the gap is felt, K/(gamma B) ≍ d^(-2 alpha) "
                 "(formula P.plateau); the paper leaves it unproved"
             )
         elif alpha == Fraction(1, 4) and not self.on_boundary:
@@ -277,7 +275,7 @@ def phase(alpha: object, beta: object) -> Phase:
     ('IVa', Fraction(3, 10))
     >>> found = phase("1/2", 1)
     >>> found.name, found.on_boundary, str(found.logarithm)
-    ('III|IVa', True, 'd* ~ f^(1/2) (log log f)^(1/2), P* ~ f^(-1/2) (log log f)^(1/2)')
+    ('III|IVa', True, 'd* ≍ f^(1/2) (log log f)^(1/2), P* ≍ f^(-1/2) (log log f)^(1/2)')
     >>> phase("1/4", "1/5")
     Traceback (most recent call last):
     ...

@@ -84,7 +84,7 @@ def test_the_unlucky_run() -> None:
 
     r, runs, mean, exact, _ = numbers()
     assert len(runs) == 16
-    assert "one of the 16 is at six times the mean there" in SOURCE
+    assert "one of the 16 is at six times the exact mean there" in SOURCE
     dots = [k for k, step in enumerate(r) if mean[k] > 1.3 * exact[k] and step > 100]
     assert any(5.5 < max(runs[:, k]) / exact[k] < 6.5 for k in dots)
 

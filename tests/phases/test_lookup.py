@@ -258,7 +258,7 @@ def test_a_phase_cannot_be_changed() -> None:
 
 def test_logarithms_are_written() -> None:
     found = phase(1, "1/2").logarithm
-    assert str(found) == "d* ~ f^(1/3) (log f)^(2/3), P* ~ f^(-2/3) (log f)^(2/3)"
+    assert str(found) == "d* ≍ f^(1/3) (log f)^(2/3), P* ≍ f^(-2/3) (log f)^(2/3)"
     assert found is not None
     assert found.latex.count("{") == found.latex.count("}")
     assert r"(\log f)^{2/3}" in found.latex
