@@ -19,8 +19,9 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-sys.path.insert(0, str(DOCS))
+sys.path[:0] = [str(DOCS), str(ROOT)]  # of this checkout, whichever way the package is installed
 
+from generators.anchors import broken, without_dead_returns  # noqa: E402
 from generators.links import PAGES, relinked  # noqa: E402
 
 #: Modules of ``generators`` with a function ``write(out)``, or ``write(out, report)``, that writes below ``generated/``.
@@ -53,9 +54,14 @@ def main() -> int:
         assemble(Path(fresh), report, katex)
         synchronise(Path(fresh), work / "source")
     places = [work / "source", options.out, "-d", work / "doctrees"]
-    return subprocess.call(
+    failed = subprocess.call(
         [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going", *map(str, places)]
     )
+    without_dead_returns(options.out)
+    lost = broken(options.out)
+    for link in lost:
+        print(f"a link to nothing: {link}", flush=True)
+    return int(bool(failed or lost))
 
 
 def browser_packages() -> Path:

@@ -26,6 +26,7 @@ extensions = [
 ]
 exclude_patterns = ["**.ipynb_checkpoints"]
 root_doc = "index"
+language = "en"
 templates_path: list[str] = []
 suppress_warnings = ["config.cache"]
 
@@ -51,6 +52,7 @@ katex_prerender = True
 katex_js_path = str((_katex / "katex.min.js").resolve())
 katex_css_path = "katex/katex.min.css"
 
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"  # what is printed is not copied
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True

@@ -1,4 +1,4 @@
-"""Follow a page literally: ``python docs/follow.py docs/start.md`` in the folder where a reader would.
+"""Follow a page literally: ``python docs/follow.py docs/start.md``, in a copy of the repository as a reader has it.
 
 Everything in a fence ``sh`` is typed into one shell, files are saved, examples in Python run by doctest, and what the page says
 is printed is compared with what is printed. ``--write`` puts the latter into the page. Uses the standard library alone.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from generators.pages import Part, agree, parts, with_printed
 
 BELL = "\x1e"
+ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = (".git", ".venv", "venv", "_build", "node_modules", "__pycache__", ".*_cache", "*.egg-info")
 
 
 def main() -> int:
@@ -41,7 +44,11 @@ def main() -> int:
             lines += [f"printf '{BELL}{index}{BELL}'", told, typed]
         script = Path(scratch) / "page.sh"
         script.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        done = subprocess.run(["bash", str(script)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        copy = Path(scratch) / "repository"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        done = subprocess.run(
+            ["bash", str(script)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=copy
+        )
     pieces = done.stdout.split(BELL)[1:]
     outputs = {found[int(index)]: seen for index, seen in zip(pieces[::2], pieces[1::2], strict=True)}
     if done.returncode:

@@ -21,7 +21,7 @@ from .markdown import anchor, escaped, fenced
 __all__ = ["DERIVED_IN", "code_anchor", "derived_in", "placed", "proofs", "theorems", "write_modules", "write_proofs"]
 
 _PACKAGE = Path(scalesym.__file__).parent
-_PROOFS = _PACKAGE.parent / "proofs"
+_PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 _LANGUAGES = {".v": ("coq", "coq"), ".smt2": ("smt", "common-lisp")}  # folder, lexer
 
 

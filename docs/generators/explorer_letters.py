@@ -117,6 +117,8 @@ def notation_record(notation: Notation) -> dict[str, Any]:
             paper = latex(encode(sp.factor(decode(tree))))
             if (letter := _letter(notation, name)) != paper:
                 letters.append(f"{letter} = {paper}")
+        renamed = (name for name in ("d", "r", "v") if notation.latex(name) != latex(name))
+        letters += [f"{notation.latex(name)} = {latex(name)}" for name in renamed]
     return {
         "id": notation.name,
         "label": _LABELS[notation.name],

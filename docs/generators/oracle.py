@@ -14,7 +14,7 @@ __all__ = ["write"]
 
 
 def write(out: Path) -> None:
-    """``oracle/quantities.md``, ``mistakes.md``, ``hazards.md`` and ``refusals.md``, to be included."""
+    """``oracle/quantities.inc``, ``mistakes.inc``, ``hazards.inc`` and ``refusals.inc``, to be included."""
     folder = out / "oracle"
     folder.mkdir(parents=True, exist_ok=True)
     tests = oracle.tests()
@@ -30,9 +30,9 @@ def write(out: Path) -> None:
         )
         for q in QUANTITIES.values()
     ]
-    _save(folder / "quantities.md", ("quantity", "level", "inputs", "meaning", "questions"), rows)
+    _save(folder / "quantities.inc", ("quantity", "level", "inputs", "meaning", "questions"), rows)
     for name, flags in {"mistakes": {**MISTAKES, **RULES}, "hazards": HAZARDS, "refusals": REFUSALS}.items():
-        _save(folder / f"{name}.md", ("flag", "meaning", "questions"), _flags(flags, flagged))
+        _save(folder / f"{name}.inc", ("flag", "meaning", "questions"), _flags(flags, flagged))
 
 
 def _flags(flags: Mapping[str, str], count: Mapping[str, int]) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ import numpy as np
 from scalesym import phase, sharp_frontier
 from scalesym.phases import Critical, Entry, phase_table
 from scalesym.phases.table import Exponent
+from scalesym.plots.drawing import colours
 from scalesym.plots.plane import Window, beyond, equation, regions, segments
 
 from .explorer_points import UNIT
@@ -147,7 +148,7 @@ def diagram(theme: Theme) -> Any:
     figure, axis = plt.subplots(figsize=(7.2, 6.4))
     areas = regions(window)
     for entry in phase_table().phases:
-        axis.fill(*areas[entry.name].T, color=theme.tint(_HUES[entry.tradeoff], _SHARES[entry.name]), lw=0)
+        axis.fill(*areas[entry.name].T, color=theme.shaded(colours()[entry.name]), lw=0)
         x, y, angle = _PLACES[entry.name]
         symbols = " = ".join(_mathtext(name) for name in entry.tradeoff)
         text = f"$\\mathbf{{{entry.name}}}$   ${symbols}$" if angle else f"$\\mathbf{{{entry.name}}}$\n${symbols}$"
@@ -180,14 +181,6 @@ def diagram(theme: Theme) -> Any:
     return figure
 
 
-_HUES = {
-    ("F_pp", "F_0"): "F_0",
-    ("F_pp", "F_ac"): "F_ac",
-    ("K_pp", "F_ac"): "K_pp",
-    ("K_pp", "F_0"): "exact",
-    ("F_pp", "K_pp"): "F_pp",
-}
-_SHARES = {"Ia": 0.24, "Ib": 0.36, "Ic": 0.3, "II": 0.3, "III": 0.32, "IVa": 0.32, "IVb": 0.34}
 _PLACES = {
     "Ia": (0.87, 0.2, 0),
     "Ib": (0.365, 0.36, 0),

@@ -326,4 +326,6 @@ def _severity(plan: Plan, hazards: list[str]) -> str:
     hard = {"large-size", "many-steps", "near-zero", "near-critical", "v-near-d"}
     if plan.quantity == "K":
         hard.add("past-cutoff")
+    if plan.level != "equivalent":  # one closed form or integral, however many the steps
+        hard.discard("many-steps")
     return "should" if hard & set(hazards) else "must"

@@ -124,12 +124,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """130 if interrupted; 1 if a ``must`` test failed, was refused wrongly or left without an answer, or if nothing
-        was checked; else 0."""
+        """130 if interrupted; 1 if a ``must`` test failed, was refused wrongly or left without an answer, or if none of
+        any severity passed or was refused rightly; else 0."""
         if self.interrupted:
             return 130
         bad = any(result.outcome in _BAD and result.test.severity == "must" for result in self.results)
-        return int(bad or not self.checked)
+        return int(bad or not any(result.outcome in _GOOD for result in self.results))
 
     @functools.cached_property
     def summary(self) -> Summary:

@@ -134,6 +134,7 @@ def test_exit_codes() -> None:
     lenient = [question("lenient", severity="should"), question("pass")]
     assert check(answers, tests=lenient).exit_code == 0
     assert "“should”" in " ".join(check(answers, tests=lenient).lines())
+    assert check(answers, tests=lenient[:1]).exit_code == 1, "a program that is wrong wherever it answers"
     nothing = check(answers, tests=[question("unsupported")])
     assert nothing.exit_code == 1
     assert "NOTHING was checked" in " ".join(nothing.lines())

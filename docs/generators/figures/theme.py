@@ -52,6 +52,10 @@ class Theme:
         """A colour for an area: ``share`` of the hue on the ground of the page."""
         return _mixed(self.ground, self.colours[name], share)
 
+    def shaded(self, light: str) -> str:
+        """A colour for an area, given the one that it has on white: in the dark a deep shade of the same hue."""
+        return light if self.name == "light" else _mixed(self.ground, light, 0.42)
+
     def halo(self, width: float = 3.0) -> list[Any]:
         """Lines end before a label drawn with this."""
         return [patheffects.withStroke(linewidth=width, foreground=self.ground)]
