@@ -100,6 +100,13 @@ def test_the_numbers_of_formulas_and_questions() -> None:
     assert len(NOTATIONS) == 6
 
 
+def test_the_claims_that_need_coq() -> None:
+    from scalesym.claims import load
+
+    assert sum(claim.tier == "kernel" for claim in load()) == 7
+    assert "seven claims that Coq\nproves" in README
+
+
 def test_how_to_cite() -> None:
     """README, the documentation and CITATION.cff name the same version, title and paper."""
     from scalesym import __version__

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from scalesym.formulas import layout
+
 __all__ = [
     "anchor",
     "arxiv",
@@ -59,8 +61,7 @@ def words(mathematics: str) -> str:
     >>> print(words(r"x\text{ an eigenvalue of }W^\top DW"))
     $x$ an eigenvalue of $W^\top DW$
     """
-    parts = re.split(r"\\text\{([^{}]*)\}", mathematics)
-    return "".join(prose(part) if n % 2 else f"${part}$" for n, part in enumerate(parts) if part)
+    return prose(layout.words(mathematics))
 
 
 def display(mathematics: str) -> str:
