@@ -86,13 +86,33 @@ def test_a_point_in_text(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        (["1/2", "1"], ["line      III|IVa", "ξ = 1/2 = 0.5", "logarithm  d* ≍ f^(1/2) (log log f)^(1/2)"]),
-        (["1", "1"], ["line      II|III", "η = 3/4 = 0.75", "note       no logarithm appears on this line"]),
+        (
+            ["1/2", "1"],
+            [
+                "line      III|IVa",
+                "P(r) ≍ ",
+                ", up to logarithms",
+                "d* = f^(ξ + o(1)), ξ = 1/2",
+                "logarithm  d* ≍ f^(1/2) (log log f)^(1/2)",
+            ],
+        ),
+        (
+            ["1", "1"],
+            [
+                "line      II|III",
+                "d* ≍ f^ξ, ξ = 1/2",
+                "P* ≍ f^(-η), η = 3/4 = 0.75",
+                "note       no logarithm appears on this line",
+            ],
+        ),
         (["1", "-1/5"], ["phase      Ia", "η = 1/5 = 0.2", "note       beta < 0"]),
         (["1", "−1/5"], ["phase      Ia", "η = 1/5 = 0.2"]),
         (["1", "-.2"], ["phase      Ia", "η = 1/5 = 0.2"]),
         (["0.1", "3"], ["phase      Ic", "note       alpha < 1/4", "note       beta >= 1 + 2 alpha"]),
-        (["1/2", "1/2"], ["line      Ia|Ib|II|III|IVa", "note       several lines meet here"]),
+        (
+            ["1/2", "1/2"],
+            ["line      Ia|Ib|II|III|IVa", "P* = f^(-η + o(1)), η = 1/2", "note       several lines meet here"],
+        ),
     ],
 )
 def test_what_is_said_of_a_point(run: Run, words: list[str], parts: list[str]) -> None:
@@ -136,6 +156,7 @@ def test_json_of_a_point_is_that_of_the_notes(
             r"=\frac{12}{17}\qquad(\mathscr{F}_{pp} = \mathscr{F}_{ac};\ \beta > 1/2,\ \beta < \alpha)",
         ),
         (["1", "1"], r"d^\star\asymp f^{\frac{1}{2}},\quad \mathscr{P}^\star\asymp f^{-\frac{3}{4}}"),
+        (["1/2", "1/2"], r"d^\star=f^{\frac{1}{2}+o(1)},\quad \mathscr{P}^\star=f^{-\frac{1}{2}+o(1)}"),
         (["1", "1/2"], r"d^\star\asymp f^{1/3}(\log f)^{2/3},\quad \mathscr{P}^\star\asymp f^{-2/3}(\log f)^{2/3}"),
     ],
 )

@@ -124,7 +124,7 @@ def _latex(found: Phase) -> str:
             return found.logarithm.latex
         if len(found.lines) > 1:
             size, loss = _number(found.xi), _number(found.eta)
-            return rf"d^\star=\mathfrak{{f}}^{{{size}+o(1)}},\quad \mathscr{{P}}^\star=\mathfrak{{f}}^{{-{loss}+o(1)}}"
+            return rf"d^\star=f^{{{size}+o(1)}},\quad \mathscr{{P}}^\star=f^{{-{loss}+o(1)}}"
         return rf"d^\star\asymp f^{{{_number(found.xi)}}},\quad \mathscr{{P}}^\star\asymp f^{{-{_number(found.eta)}}}"
     entry = found.entries[0]
     return (
