@@ -428,6 +428,24 @@ def test_lines_and_curves_say_what_they_are(opened: Open) -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    ("letters", "law", "frontier"),
+    [
+        ("#a=1&b=7/10", r"\asymp", r"\asymp"),
+        ("#a=1&b=1", r"\asymp", r"\asymp"),
+        ("#a=1&b=1/2", "o(1)", r"\log"),
+        ("#a=1/2&b=1/2", "o(1)", None),  # the logarithms where lines meet are not derived
+    ],
+)
+def test_orders_are_claimed_only_where_they_hold(opened: Open, letters: str, law: str, frontier: str | None) -> None:
+    page = opened(letters)
+    for name in ("loss-law", "size-law"):
+        assert law in page.evaluate("name => document.getElementById(name).dataset.latex", name)
+    said = page.evaluate("[...document.querySelectorAll('#statements .formula')].map(each => each.dataset.latex)")
+    assert said == [] if frontier is None else frontier in said[-1]
+
+
+@pytest.mark.exhaustive
 def test_the_numbers_in_the_table_are_those_of_the_data(opened: Open) -> None:
     data = json.loads(DATA.read_text(encoding="utf-8"))
     page = opened("#a=1&b=7/10")
